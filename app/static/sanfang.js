@@ -7,7 +7,7 @@
      browser has read its name and value, and wakes again when the person comes back to the page. */
   function tapOnce(event) {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-again")) return;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.hasAttribute("data-again")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     const button = event.submitter;
@@ -125,6 +125,6 @@
     all("[data-print]", root).forEach((b) => { b.hidden = false; b.addEventListener("click", () => window.print()); });
     all(".faults", root).forEach((summary) => summary.focus());
   }
-  start(document);
+  document.addEventListener("DOMContentLoaded", () => start(document));   /* by then the libraries a page asked for are there */
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) start(event.target); });
 })();
