@@ -1,0 +1,111 @@
+"""The annexes: A hours of the training plan, B notice of position and conditions, C guardian's consent, D key terms."""
+
+from dataclasses import dataclass
+
+from app.agreements.key_terms import key_terms
+from app.agreements.terms import GuardianParty, Terms
+from app.agreements.wording import day, hours, or_dash, percent, span, times, yuan, yuan_range
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One annex: words before the table, its head and rows (all text), words after it.
+
+    `form` says how it is laid out: `table`, `notice` (two columns, no head), `consent` or `ticks`.
+    """
+
+    letter: str
+    title: str
+    form: str
+    before: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def annexes(terms: Terms) -> list[Annex]:
+    """Return annexes A, B and D, and C in its place when a guardian consents."""
+    consent = [_consent(terms, terms.guardian)] if terms.guardian else []
+    return [_hours(terms), _notice(terms), *consent, _ticks(terms)]
+
+
+def _hours(terms: Terms) -> Annex:
+    plan, group = terms.training, terms.order_class
+    return Annex(
+        "A",
+        "培养计划课时表",
+        "table",
+        before=(f"{group.name}，{group.major}，{group.level}，学制{group.years}年，{group.study_mode}。",),
+        head=("项目", "约定", "底线与依据"),
+        rows=(
+            ("专业课时合计", hours(plan.professional_hours), "全学制专业课程，不含公共基础课"),
+            ("其中：企业生产车间教学", hours(plan.workshop_hours), "由甲方提供场地、设备和师傅"),
+            ("车间教学占专业课时", percent(plan.workshop_permille), "不低于50%"),
+            ("核心技能实操", hours(plan.core_practice_hours), "由学校导师和企业师傅共同指导"),
+            ("普通班同类实操", hours(plan.ordinary_core_practice_hours), "同专业、同层次的普通班"),
+            ("核心技能实操为普通班的", times(plan.practice_percent), "不低于1.5倍"),
+            ("学校导师", or_dash(plan.school_teacher), "乙方指派；更换的，告知丙方"),
+            ("企业师傅", or_dash(plan.enterprise_mentor), "甲方指派；更换的，告知丙方"),
+            ("证书目标", or_dash(plan.certificate), "由乙方组织评价"),
+        ),
+        after=("占比和倍数由课时计算，尾数舍去。车间教学课时与岗位实习时间分别计算，互不抵充。",),
+    )
+
+
+def _notice(terms: Terms) -> Annex:
+    post, job = terms.position, terms.employment
+    probation = f"{span(job.probation_months)}，每月不低于{yuan(job.probation_wage)}" if job.probation_months else "不设试用期"
+    plan = terms.internship
+    practice = f"{day(plan.earliest_start)}起，{span(plan.months)}，报酬{plan.pay_rule}" if plan else "不安排岗位实习"
+    return Annex(
+        "B",
+        "岗位与工作条件告知书",
+        "notice",
+        before=(f"{terms.enterprise.name}依照《中华人民共和国劳动合同法》第八条，向{terms.student.name}告知如下：",),
+        rows=(
+            ("岗位名称", post.name),
+            ("预留名额", f"{post.headcount}个"),
+            ("工作内容", or_dash(post.duties)),
+            ("工作地点", post.place),
+            ("工时制度", post.hours_system),
+            ("班次与休息", post.shift),
+            ("工作条件", or_dash(post.conditions)),
+            ("职业危害因素", "、".join(post.hazards) or "经评估，没有职业危害因素"),
+            ("防护与安全", or_dash(post.protection)),
+            ("岗位实习", practice),
+            ("试用期", probation),
+            ("工资", f"每月{yuan_range(job.wage_min, job.wage_max)}（税前）"),
+            ("社会保险", job.insurance),
+        ),
+        after=("甲方保证以上内容属实。签署本协议即表示丙方已经阅读本告知书，并有机会就其中每一项向甲方提问。",),
+    )
+
+
+def _consent(terms: Terms, guardian: GuardianParty) -> Annex:
+    student, post = terms.student, terms.position
+    return Annex(
+        "C",
+        "监护人同意书",
+        "consent",
+        before=(
+            f"本人{guardian.name}，是{student.name}（{day(student.birth_date)}出生）的{guardian.relation}，"
+            f"联系电话{guardian.phone}。",
+            f"本人已经阅读《三方预就业协议》全文和各附件，知道{student.name}将就读{terms.school.name}{terms.order_class.name}，"
+            f"毕业后按约定条件到{terms.enterprise.name}从事{post.name}工作，也知道本协议不是劳动合同。",
+            f"本人知道任何一方不得收取押金、保证金、报名费和就业服务费；{student.name}可以因升学、参军、重大疾病或者家庭变故解除"
+            "本协议，不承担违约金。",
+            f"本人同意{student.name}签署本协议。这一同意由本人自愿作出，没有人替本人作出。",
+        ),
+        rows=(("监护人", guardian.name), ("与丙方关系", guardian.relation), ("联系电话", guardian.phone)),
+    )
+
+
+def _ticks(terms: Terms) -> Annex:
+    return Annex(
+        "D",
+        "重要条款提示",
+        "ticks",
+        before=("以下六条与丙方关系最大。丙方签署前逐条阅读、逐条勾选；有一条不明白，就先不签。",),
+        rows=tuple((term.title, term.text, f"第{term.clause}条") for term in key_terms(terms)),
+        after=("提示用语从简，以正文条款为准；两者不一致的，按有利于丙方的理解执行。",),
+    )
