@@ -101,7 +101,7 @@ def _paper(terms: Terms) -> dict[str, Any]:
     for clause in content["clauses"]:
         clause["ordinal"] = f"第{ordinal(clause['number'])}条"
     frame = {"title": words.TITLE, "subtitle": words.SUBTITLE, "lead": words.LEAD, "preamble": words.PREAMBLE}
-    return content | frame
+    return content | frame | {"closing": words.CLOSING, "witness": terms.alliance.name}
 
 
 def _signing(terms: Terms, signatures: Sequence[SignatureLine]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ PREAMBLE = (
     "三方在此约定将来按什么条件录用。岗位实习之前，另签岗位实习三方协议；正式用工之日起一个月内，另签书面劳动合同。",
     "协议三方本着自愿、平等、诚信的原则，就订单培养和毕业后录用达成以下约定。",
 )
+CLOSING = "签署人确认：已经阅读全文和各附件，明白标有“重要条款”的各条和附件D的提示，自愿签署。"
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ def document_text(terms: Terms) -> str:
     for group in (*words.parties, *words.outline):
         lines += [f"{group.glyph} {group.role} {group.title}", *(f"{label}：{value}" for label, value in group.rows)]
     for clause in words.clauses:
-        lines.append(f"第{ordinal(clause.number)}条 {clause.title}")
+        lines.append(f"第{ordinal(clause.number)}条 {clause.title}" + (" 重要条款" if clause.key else ""))
         lines += [f"{clause.number}.{index} {text}" for index, text in enumerate(clause.paragraphs, 1)]
+    lines += [CLOSING, f"见证 {terms.alliance.name}"]
     for annex in words.annexes:
         lines += [f"附件{annex.letter} {annex.title}", *annex.before]
         lines += ["｜".join(row) for row in ((annex.head,) if annex.head else ()) + annex.rows]
@@ -99,19 +101,19 @@ def _outline(terms: Terms) -> tuple[Group, ...]:
     practice = terms.internship
     trial = f"{span(job.probation_months)}，每月不低于{yuan(job.probation_wage)}" if job.probation_months else "不设"
     return (
-        Group("学", "订单班", group.name, _rows(
-            ("专业", group.major), ("层次", group.level), ("学制", f"{group.years}年，{group.study_mode}"),
-            ("入学日", day(group.enrolment_date)),
-            ("车间教学占比", percent(plan.workshop_permille)),
-            ("核心实操", f"普通班的{times(plan.practice_percent)}"))),
-        Group("习", "岗位实习", "另签岗位实习三方协议", _rows(
+        Group("学", "订单班", "课时见附件A", _rows(
+            ("名称", group.name), ("专业", group.major), ("层次", group.level),
+            ("学制", f"{group.years}年，{group.study_mode}"), ("入学日", day(group.enrolment_date)),
+            ("证书目标", plan.certificate), ("车间教学占比", percent(plan.workshop_permille)),
+            ("核心技能实操", f"普通班的{times(plan.practice_percent)}"))),
+        Group("习", "岗位实习", "另签实习协议", _rows(
             ("最早开始", day(practice.earliest_start)), ("时间", span(practice.months)), ("报酬", practice.pay_rule)
         ) if practice else _rows(("安排", "不安排岗位实习"))),
-        Group("职", "毕业后录用", "另签劳动合同", _rows(
+        Group("职", "毕业后录用", "条件见附件B", _rows(
             ("岗位", post.name), ("工资", f"每月{yuan_range(job.wage_min, job.wage_max)}"),
             ("拟入职", day(job.start_date)), ("试用期", trial),
             ("地点", post.place), ("合同期限", span(job.contract_months)))),
-        Group("期", "期限", "逾期未签署完毕即不生效", _rows(
+        Group("期", "期限", "签署与履行", _rows(
             ("签署截止", day(terms.validity.sign_by)), ("有效期至", day(terms.validity.valid_until)))),
     )
 

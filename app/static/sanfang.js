@@ -58,10 +58,10 @@
   /* Clocks run on the server's time: data-now is what it was when the page was made, whatever the phone believes. */
   function left(seconds) {
     const days = Math.floor(seconds / 86400), hours = Math.floor(seconds % 86400 / 3600), minutes = Math.floor(seconds % 3600 / 60);
-    if (seconds <= 0) return "到时间了";
+    if (seconds <= 0) return "已截止";
     if (days) return days + "天" + (hours ? hours + "小时" : "");
-    if (hours) return hours + "小时" + (minutes ? minutes + "分" : "");
-    return minutes ? minutes + "分钟" : "不到1分钟";
+    if (hours) return hours + "小时" + minutes + "分";
+    return Math.max(1, minutes) + "分钟";
   }
   function startClock(clock) {
     const skew = clock.dataset.now ? Date.parse(clock.dataset.now) - Date.now() : 0;

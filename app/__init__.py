@@ -1,0 +1,130 @@
+"""Sanfang 三方: the application factory. Configuration, extensions, blueprints, error pages; no logic."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from flask import Flask, g, request
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import permissions
+from app.core import crypto, health, logs, pages
+from app.core.db import db, reading
+from app.core.web import SAFE
+from config import Config, load
+
+FEATURES = (
+    "accounts", "organisations", "positions", "order_classes", "rounds", "applications", "placements", "agreements",
+    "catalogue", "home",
+)  # fmt: skip
+MODELS = tuple(f"app.{name}.models" for name in FEATURES[:8])
+COOKIE = "sanfang_login"
+
+csrf = CSRFProtect()
+login_manager = LoginManager()
+
+
+def create_app(config: Config | None = None, **overrides: Any) -> Flask:
+    """Build the application for one configuration (the environment's by default)."""
+    config = config or load()
+    config.data_folder.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, template_folder="../templates")
+    app.config.update(_flask_settings(config), **overrides)
+    app.extensions["sanfang.allows"] = permissions.allows
+    if config.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops)  # type: ignore[method-assign]
+    logs.configure()
+    crypto.install(config.keys)
+    db.init_app(app)
+    Migrate(app, db, compare_type=True, render_as_batch=True)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    pages.install(app)
+    app.before_request(_who)
+    app.teardown_request(lambda _error: reading.set(False))
+    app.context_processor(_frame)
+    app.register_blueprint(health.bp)
+    for name in MODELS:
+        importlib.import_module(name)
+    for name in FEATURES:
+        app.register_blueprint(importlib.import_module(f"app.{name}.views").bp)
+    if config.shows_demo:
+        app.register_blueprint(importlib.import_module("app.demo.views").bp)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    engine: dict[str, Any] = {"pool_pre_ping": True} if not config.sqlite else {}
+    return {
+        "SANFANG": config,
+        "SECRET_KEY": config.keys.secret,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine,
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "MAX_FORM_PARTS": 3000,
+        "SESSION_COOKIE_NAME": "__Host-sanfang" if config.secure else "sanfang",
+        "SESSION_COOKIE_SECURE": config.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "LOGIN_COOKIE": f"__Host-{COOKIE}" if config.secure else COOKIE,
+        "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
+        "TESTING": config.mode == "test",
+    }
+
+
+def _who() -> None:
+    """Find out who asks, before anything else touches the database."""
+    from app.accounts import sessions
+    from app.organisations.queries import actor_of
+
+    reading.set(request.method in SAFE)
+    g.login = None
+    g.actor = actor_of(None)
+    if request.endpoint == "static" or request.path == "/healthz":
+        return
+    from flask import current_app
+
+    token = request.cookies.get(current_app.config["LOGIN_COOKIE"])
+    login = sessions.find(token) if token else None
+    actor = actor_of(login, request.remote_addr or "")
+    if login is None or sessions.idle_too_long(login, actor.is_staff):
+        return
+    g.login, g.actor = login, actor
+    sessions.touch(login)
+
+
+@login_manager.request_loader
+def _flask_login_user(_request: Any) -> Any:
+    """Flask-Login's current_user is the user of our own server-side session, or nobody."""
+    from flask_login import UserMixin
+
+    class Seen(UserMixin):
+        pass
+
+    if not g.actor.user_id:
+        return None
+    seen = Seen()
+    seen.id = g.actor.user_id
+    return seen
+
+
+def _frame() -> dict[str, Any]:
+    """What layouts show around a page."""
+    from flask import current_app
+
+    config: Config = current_app.config["SANFANG"]
+    frame: dict[str, Any] = {
+        "actor": getattr(g, "actor", None),
+        "demo": config.shows_demo,
+        "operator": {"name": config.operator_name, "phone": config.operator_phone},
+        "may": lambda permission, row=None: permissions.allows(g.actor, permission, row),
+    }
+    home = importlib.import_module("app.home.menu")
+    frame.update(home.frame(frame["actor"], request.path))
+    return frame

@@ -1,0 +1,5 @@
+"""Pages of accounts."""
+
+from app.core.web import feature
+
+bp = feature("accounts")

@@ -1,0 +1,103 @@
+"""三方预就业协议: agreements, their immutable revisions, and signatures that name the very words signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base, Id, Stateful
+from app.core.errors import CONSTRAINTS
+from app.core.history import make_append_only
+from app.placements.models import Placement
+
+
+class Agreement(Stateful, Base):
+    """One agreement. ``check_code`` (≥64 random bits) opens the public check page; the number alone opens nothing."""
+
+    __tablename__ = "agreement"
+    id: Mapped[Id]
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardian.id"))
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    check_code: Mapped[str] = mapped_column(String(30), unique=True)
+    revision_number: Mapped[int] = mapped_column(Integer, default=1)
+    sign_by: Mapped[dt.datetime]
+    in_force_at: Mapped[dt.datetime | None]
+    returned_because: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[dt.datetime]
+    placement: Mapped[Placement] = relationship()
+    revisions: Mapped[list[Revision]] = relationship(back_populates="agreement", order_by="Revision.number")
+    __table_args__ = (
+        Index("uq_agreement_live_user", "user_id", unique=True,
+              sqlite_where=text("state NOT IN ('refused', 'withdrawn', 'expired', 'ended', 'void', 'fulfilled')"),
+              postgresql_where=text("state NOT IN ('refused', 'withdrawn', 'expired', 'ended', 'void', 'fulfilled')")),
+        Index(None, "enterprise_id", "state"),
+        Index(None, "school_id", "state"),
+    )
+
+
+CONSTRAINTS["uq_agreement_live_user"] = (None, "这个人已经有一份没有结束的协议")
+
+
+class Revision(Base):
+    """The terms of an agreement at one point, immutable; a change makes the next one and un-signs the old."""
+
+    __tablename__ = "revision"
+    id: Mapped[Id]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    template: Mapped[str] = mapped_column(String(20))
+    terms_sealed: Mapped[bytes]
+    uid: Mapped[str] = mapped_column(String(32))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    why: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[dt.datetime]
+    agreement: Mapped[Agreement] = relationship(back_populates="revisions")
+    signatures: Mapped[list[Signature]] = relationship(back_populates="revision", order_by="Signature.id")
+    __table_args__ = (UniqueConstraint("agreement_id", "number"),)
+
+
+class Signature(Base):
+    """A confirmation: revision, SHA-256 of the words seen, who, for whom, when, how; never changed, never deleted."""
+
+    __tablename__ = "signature"
+    id: Mapped[Id]
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    party: Mapped[str] = mapped_column(String(12))
+    signer_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    signer_guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardian.id"))
+    signer_name: Mapped[str] = mapped_column(String(60))
+    on_behalf_of: Mapped[str] = mapped_column(String(80), default="")
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    ticked: Mapped[list[Any]] = mapped_column(default=list)
+    how: Mapped[str] = mapped_column(String(20), default="online")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    nonce: Mapped[str] = mapped_column(String(32), unique=True)
+    at: Mapped[dt.datetime]
+    revision: Mapped[Revision] = relationship(back_populates="signatures")
+    __table_args__ = (UniqueConstraint("revision_id", "party"),)
+
+
+class Denial(Base):
+    """“我没有同意”: a private line from the applicant, answered by a coordinator."""
+
+    __tablename__ = "denial"
+    id: Mapped[Id]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[dt.datetime]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[dt.datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+
+make_append_only(Revision)
+make_append_only(Signature)

@@ -1,0 +1,5 @@
+"""Pages of agreements."""
+
+from app.core.web import feature
+
+bp = feature("agreements")

@@ -1,0 +1,5 @@
+"""Pages of applications."""
+
+from app.core.web import feature
+
+bp = feature("applications")

@@ -1,0 +1,5 @@
+"""Pages of catalogue."""
+
+from app.core.web import feature
+
+bp = feature("catalogue")

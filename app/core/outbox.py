@@ -1,0 +1,82 @@
+"""Messages to people are rows of the same transaction; a worker delivers them afterwards.
+
+The demonstration's sender keeps the text, so the on-page inbox can show what a phone would have received.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.crypto import vault
+from app.core.db import Base, Id, Uid, db
+
+
+class Message(Base):
+    """One message: ``channel`` site (read on the page), sms or mail. The address is sealed, the text is not secret
+    but for one-time codes, which are sealed as well (``body_sealed``)."""
+
+    __tablename__ = "message"
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardian.id"))
+    channel: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(Text, default="")
+    body_sealed: Mapped[bytes | None]
+    address_sealed: Mapped[bytes | None]
+    address_index: Mapped[str | None] = mapped_column(String(64))
+    link: Mapped[str | None] = mapped_column(String(300))
+    state: Mapped[str] = mapped_column(String(12), default="queued")
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[dt.datetime]
+    sent_at: Mapped[dt.datetime | None]
+    read_at: Mapped[dt.datetime | None]
+    __table_args__ = (Index(None, "state", "id"), Index(None, "user_id", "id"), Index(None, "address_index"))
+
+
+def tell(user_id: int, subject: str, body: str, *, link: str | None = None, phone: str | None = None) -> None:
+    """Tell a user something on the site, and by text message when a phone is given."""
+    db.session.add(
+        Message(user_id=user_id, channel="site", subject=subject, body=body, link=link, state="sent",
+                created_at=now(), sent_at=now())
+    )
+    if phone:
+        text_message(phone, subject, body, user_id=user_id)
+
+
+def text_message(
+    phone: str, subject: str, body: str, *, secret: bool = False, user_id: int | None = None,
+    guardian_id: int | None = None,
+) -> None:
+    """Queue a text message. A ``secret`` body (a one-time code, a personal link) is stored sealed."""
+    import uuid
+
+    uid = uuid.uuid4().hex
+    box = vault()
+    db.session.add(
+        Message(
+            uid=uid, channel="sms", user_id=user_id, guardian_id=guardian_id, subject=subject,
+            body="" if secret else body,
+            body_sealed=box.seal("message", "body", uid, body) if secret else None,
+            address_sealed=box.seal("message", "address", uid, phone),
+            address_index=box.index("phone", phone),
+            created_at=now(),
+        )
+    )
+
+
+def body_of(message: Message) -> str:
+    if message.body_sealed is None:
+        return message.body
+    return vault().open_text("message", "body", message.uid, message.body_sealed)
+
+
+def newest_to_phone(phone: str, most: int = 5) -> list[Message]:
+    """The demonstration's inbox: what this phone would have received last."""
+    found = select(Message).filter_by(address_index=vault().index("phone", phone)).order_by(Message.id.desc())
+    return list(db.session.scalars(found.limit(most)))

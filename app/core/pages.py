@@ -1,0 +1,172 @@
+"""What surrounds every page: security headers, error pages with a way back, template globals and filters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.core.clock import CHINA, now
+from app.core.db import db
+from app.core.errors import DomainError, TooMany, refusal
+from app.core.logs import log
+from app.core.requests import new_key
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+KNOWN = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
+
+
+def install(app: Flask) -> None:
+    app.after_request(_headers)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(IntegrityError, lambda error: _domain_error(refusal(error)))
+    app.register_error_handler(OperationalError, _database_lost)
+    app.register_error_handler(CSRFError, lambda error: _page(400, "这一页放得太久了，请返回上一页，刷新后再试"))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+    app.jinja_env.globals.update(asset=asset, new_key=new_key, now=now)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, clock_time=clock_time, thousands=thousands, left=left, percent=percent, form_moment=form_moment
+    )
+
+
+def _headers(response: Response) -> Response:
+    head = response.headers
+    head.setdefault("Content-Security-Policy", CSP)
+    head["X-Content-Type-Options"] = "nosniff"
+    head["Referrer-Policy"] = "same-origin"
+    head["X-Frame-Options"] = "DENY"
+    head["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    head["Cross-Origin-Opener-Policy"] = "same-origin"
+    if current_app.config["SANFANG"].secure:
+        head["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static":
+        actor = getattr(g, "actor", None)
+        private = actor is not None and actor.signed_in
+        head.setdefault("Cache-Control", "no-store" if private or request.method != "GET" else "no-cache")
+    return response
+
+
+def _page(status: int, message: str = "", **facts: Any) -> Response:
+    name = f"errors/{status if status in KNOWN else 500}.html"
+    response = make_response(render_template(name, message=message, **facts), status)
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(facts.get("retry_after", 30))
+    return response
+
+
+def _domain_error(error: DomainError) -> Response:
+    db.session.rollback()
+    if isinstance(error, TooMany):
+        return _page(429, error.message, retry_after=error.retry_after)
+    return _page(error.status, error.message)
+
+
+def _http_error(error: HTTPException) -> Response:
+    _quiet_rollback()
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return _page(error.code or 500, error.description if error.code == 400 and _is_chinese(error.description) else "")
+
+
+def _is_chinese(text: str | None) -> bool:
+    return bool(text) and any("一" <= c <= "鿿" for c in text)
+
+
+def _database_lost(error: OperationalError) -> Response:
+    log("database_lost", logging.ERROR, error=str(error.orig)[:300])
+    _quiet_rollback()
+    g.actor = None
+    return _page(503, retry_after=30)
+
+
+def _crash(error: Exception) -> Response:
+    incident = secrets.token_hex(4).upper()
+    log("crash", logging.ERROR, incident=incident, path=request.path, error=repr(error))
+    logging.getLogger("sanfang").error("trace", exc_info=error)
+    _quiet_rollback()
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    return _page(500, incident=incident)
+
+
+def _quiet_rollback() -> None:
+    try:
+        db.session.rollback()
+    except Exception:
+        db.session.remove()
+
+
+@lru_cache(maxsize=256)
+def _print_of(path: str, changed: float) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """Address of a static file with a content mark, so that browsers may keep it for a year."""
+    path = Path(current_app.static_folder or "") / name
+    mark = _print_of(str(path), path.stat().st_mtime) if path.exists() else "0"
+    return url_for("static", filename=name, v=mark)
+
+
+def _local(value: dt.datetime) -> dt.datetime:
+    return value.astimezone(CHINA)
+
+
+def moment(value: dt.datetime | None) -> str:
+    """11月30日17:00, with the year when it is not this one."""
+    if value is None:
+        return "—"
+    here = _local(value)
+    year = "" if here.year == _local(now()).year else f"{here.year}年"
+    return f"{year}{here.month}月{here.day}日{here.hour}:{here.minute:02}"
+
+
+def day(value: dt.date | dt.datetime | None) -> str:
+    """2027年3月1日; the year is left out when it is this one."""
+    if value is None:
+        return "—"
+    here = _local(value).date() if isinstance(value, dt.datetime) else value
+    year = "" if here.year == _local(now()).year else f"{here.year}年"
+    return f"{year}{here.month}月{here.day}日"
+
+
+def clock_time(value: dt.datetime) -> str:
+    here = _local(value)
+    return f"{here.hour}:{here.minute:02}"
+
+
+def form_moment(value: dt.datetime | None) -> str:
+    """The value of a datetime-local control, in China's wall-clock time."""
+    return "" if value is None else _local(value).strftime("%Y-%m-%dT%H:%M")
+
+
+def left(value: dt.datetime) -> str:
+    """How long until then: 8天6小时, 3小时20分, 12分钟; 已截止 afterwards."""
+    seconds = int((value - now()).total_seconds())
+    if seconds <= 0:
+        return "已截止"
+    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
+    if days:
+        return f"{days}天{hours}小时" if hours else f"{days}天"
+    return f"{hours}小时{minutes}分" if hours else f"{max(1, minutes)}分钟"
+
+
+def thousands(value: int | None) -> str:
+    return "—" if value is None else f"{value:,}"
+
+
+def percent(part: float, digits: int = 1) -> str:
+    return f"{part * 100:.{digits}f}%"

@@ -1,0 +1,140 @@
+"""A request, always the same seven stops (docs/ARCHITECTURE.md): route, permission and row, form, service, one commit,
+redirect, GET renders. This module owns the permission stop and the commit; no other place commits a request.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from app.core import requests
+from app.core.actor import Actor
+from app.core.db import db
+from app.core.errors import DomainError, NotFound, NotPermitted, refusal
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+Load = Callable[..., Any]
+
+
+def requires(permission: str, load: Load | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Guard a view: load its row as this actor may see it, ask the permission table, commit once if it changed things.
+
+    ``load(actor, **url_arguments)`` returns the row or None (then 404: what one may not see does not exist). The view
+    is called with that row alone; without ``load`` it is called with the URL's arguments.
+    """
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(view)
+        def guarded(**arguments: Any) -> ResponseReturnValue:
+            actor: Actor = g.actor
+            row = load(actor, **arguments) if load else None
+            if load and row is None:
+                raise NotFound()
+            if not current_app.extensions["sanfang.allows"](actor, permission, row):
+                return _refuse(actor, permission)
+            call = functools.partial(view, row) if load else functools.partial(view, **arguments)
+            return call() if request.method in SAFE else _command(call)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.loads = load  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def _refuse(actor: Actor, permission: str) -> ResponseReturnValue:
+    if actor.signed_in:
+        raise NotPermitted()
+    flash("请先登录", "now")
+    follow = request.full_path.rstrip("?") if request.method in SAFE else None
+    return redirect(url_for("accounts.log_in", next=follow))
+
+
+def _command(call: Callable[[], Any]) -> ResponseReturnValue:
+    """Run a mutating view once per idempotency key, and commit or roll back its one transaction."""
+    key = request.form.get("_key", "")
+    if not 16 <= len(key) <= 64:
+        raise BadRequest("这一页放得太久了，请刷新后再试")
+    key_hash = requests.hash_of(key, _visitor())
+    done = requests.earlier(key_hash)
+    if done:
+        return redirect(done)
+    try:
+        claimed = requests.claim(key_hash, request.endpoint or "")
+    except IntegrityError:
+        db.session.rollback()
+        done = requests.earlier(key_hash)
+        if done:
+            return redirect(done)
+        # A claim without an answer is a refused try whose throttle was committed by itself: it may be tried again.
+        claimed = requests.again(key_hash)
+    response = current_app.make_response(call())
+    if response.status_code >= 400:
+        db.session.rollback()
+        return response
+    claimed.location = _location(response)
+    commit()
+    return response
+
+
+def _visitor() -> str:
+    return f"{g.actor.user_id}|{g.actor.guardian_id}|{session.get('csrf_token', '')}"
+
+
+def _location(response: Response) -> str:
+    return response.headers.get("Location", request.path)[:400]
+
+
+def commit() -> None:
+    """The one commit. A broken named constraint becomes the domain's words."""
+    try:
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise refusal(error) from error
+
+
+def attempt(form: Any, command: Callable[..., Any], *arguments: Any, **named: Any) -> bool:
+    """Run a service command in a savepoint; a refusal lands on the form, beside its field if it names one.
+
+    Returns True when it went through; ``form.result`` then holds what the service returned. Conflicts (409), missing
+    rows and permissions are pages, not form faults, and pass through.
+    """
+    try:
+        with db.session.begin_nested():
+            form.result = command(*arguments, **named)
+            db.session.flush()
+        return True
+    except IntegrityError as error:
+        form.refuse(refusal(error))
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        form.refuse(error)
+    return False
+
+
+def done(endpoint: str, says: str = "", tone: str = "done", **arguments: Any) -> Response:
+    """Stop six: after a change, redirect, and say what happened on the next page."""
+    if says:
+        flash(says, tone)
+    return redirect(url_for(endpoint, **arguments), 303)  # type: ignore[return-value]
+
+
+def feature(name: str, prefix: str | None = None) -> Blueprint:
+    """A feature's blueprint; its templates lie in templates/<feature>/."""
+    return Blueprint(name, f"app.{name}.views", url_prefix=prefix)
+
+
+def same_site(target: str | None) -> str | None:
+    """``next=`` may only name a path of this site; anything else is ignored (open redirects)."""
+    if not target or not target.startswith("/") or target.startswith("//") or len(target) > 300:
+        return None
+    return None if any(c in target for c in "\\\t\r\n\0@") or "%5c" in target.lower() or "%2f%2f" in target.lower() else target

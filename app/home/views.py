@@ -1,0 +1,5 @@
+"""Pages of home."""
+
+from app.core.web import feature
+
+bp = feature("home")

@@ -1,0 +1,5 @@
+"""Pages of organisations."""
+
+from app.core.web import feature
+
+bp = feature("organisations")

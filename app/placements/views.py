@@ -1,0 +1,5 @@
+"""Pages of placements."""
+
+from app.core.web import feature
+
+bp = feature("placements")

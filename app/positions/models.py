@@ -1,0 +1,51 @@
+"""岗位: an enterprise's job demand, with the elements the law asks of a posting."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base, Id, Stateful
+from app.organisations.models import Enterprise
+
+
+class Position(Stateful, Base):
+    """Wages are whole yuan a month. ``hazards`` lists codes of labels.HAZARDS; any of them means 18 at the on-post
+    date. There is deliberately no field for sex, age, origin, health or any other forbidden requirement."""
+
+    __tablename__ = "position"
+    id: Mapped[Id]
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    code: Mapped[str] = mapped_column(String(20), default="")
+    name: Mapped[str] = mapped_column(String(40))
+    field: Mapped[str] = mapped_column(String(30))
+    headcount: Mapped[int] = mapped_column(Integer)
+    duties: Mapped[str] = mapped_column(Text)
+    requirements: Mapped[str] = mapped_column(Text)
+    conditions: Mapped[str] = mapped_column(Text)
+    safety: Mapped[str] = mapped_column(Text)
+    district: Mapped[str] = mapped_column(String(6))
+    address: Mapped[str] = mapped_column(String(120))
+    shift: Mapped[str] = mapped_column(String(60))
+    wage_low: Mapped[int] = mapped_column(Integer)
+    wage_high: Mapped[int] = mapped_column(Integer)
+    contract_months: Mapped[int] = mapped_column(Integer)
+    probation_months: Mapped[int] = mapped_column(Integer)
+    probation_wage: Mapped[int] = mapped_column(Integer)
+    insurance: Mapped[str] = mapped_column(String(120))
+    hazards: Mapped[list[str]] = mapped_column(default=list)
+    last_pay: Mapped[int | None] = mapped_column(Integer)
+    last_pay_people: Mapped[int | None] = mapped_column(Integer)
+    last_pay_source: Mapped[str] = mapped_column(String(80), default="")
+    valid_until: Mapped[dt.date]
+    returned_because: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[dt.datetime]
+    enterprise: Mapped[Enterprise] = relationship()
+    __table_args__ = (
+        Index(None, "enterprise_id", "state"),
+        CheckConstraint("headcount >= 0", "headcount"),
+        CheckConstraint("wage_low > 0 AND wage_high >= wage_low", "wage"),
+        CheckConstraint("probation_months >= 0 AND probation_wage >= 0", "probation"),
+    )

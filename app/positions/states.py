@@ -1,0 +1,15 @@
+"""A posting is drafted, checked by a coordinator and then public until it is closed."""
+
+from app.core.states import Machine, Move
+
+POSITION = Machine(
+    "position", "岗位", "draft",
+    {"draft": "草稿", "submitted": "等审核", "returned": "已退回", "approved": "已公布", "closed": "已关闭"},
+    (
+        Move("submit", ("draft", "returned"), "submitted", "提交审核"),
+        Move("approve", ("submitted",), "approved", "审核通过"),
+        Move("return", ("submitted", "approved"), "returned", "退回"),
+        Move("withdraw", ("submitted",), "draft", "撤回"),
+        Move("close", ("draft", "returned", "approved"), "closed", "关闭"),
+    ),
+)

@@ -1,0 +1,5 @@
+"""Pages of positions."""
+
+from app.core.web import feature
+
+bp = feature("positions")

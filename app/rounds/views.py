@@ -1,0 +1,5 @@
+"""Pages of rounds."""
+
+from app.core.web import feature
+
+bp = feature("rounds")

@@ -1,0 +1,75 @@
+"""The application under test: one schema per process, each test inside a transaction that is rolled back.
+
+Services commit as in production: inside the outer transaction a commit releases a savepoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.accounts import sessions
+from app.core.db import db
+from app.core.requests import new_key
+from config import Config, Keys, normal_url
+
+KEYS = Keys.fresh()
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder: Path = tmp_path_factory.mktemp("data")
+    app = create_app(Config("test", normal_url(database_url), folder, KEYS), WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        db.create_all()
+    yield app
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Any]:
+    """A database session whose work vanishes with the test."""
+    with app.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        db._app_engines[app][None] = connection  # every session of this test joins the one connection
+        db.session.configure(join_transaction_mode="create_savepoint")
+        yield db.session
+        db.session.remove()
+        outer.rollback()
+        connection.close()
+        db._app_engines[app][None] = engine
+        db.session.configure(join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def client(app: Flask, session: Any) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def log_in(app: Flask) -> Callable[..., None]:
+    """Give a client the session of a user or of a guardian."""
+
+    def log_in(client: FlaskClient, user: Any = None, guardian: Any = None) -> None:
+        token = sessions.begin(user_id=user.id if user else None, guardian_id=guardian.id if guardian else None)
+        db.session.commit()
+        client.set_cookie(app.config["LOGIN_COOKIE"], token)
+
+    return log_in
+
+
+@pytest.fixture
+def post() -> Callable[..., Any]:
+    """POST a form with a fresh idempotency key."""
+
+    def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None, **options: Any) -> Any:
+        return client.post(url, data={"_key": new_key(), **(data or {})}, **options)
+
+    return post
