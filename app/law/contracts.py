@@ -7,6 +7,7 @@ import datetime as dt
 from fractions import Fraction
 
 from app.law.catalogue import rule
+from app.law.ratios import Ratio, exact, percent, rounded_up
 from app.law.verdict import OK, Fault, Verdict, broken, chinese_date
 
 PROBATION_WAGE_SHARE = Fraction(4, 5)
@@ -57,12 +58,13 @@ def probation_within_cap(probation_months: int, term_months: int | None, task_ba
     tested_by=_TEST,
 )
 def probation_wage_enough(
-    probation_wage: int, agreed_wage: int, local_minimum: int, at_least: Fraction = PROBATION_WAGE_SHARE
+    probation_wage: int, agreed_wage: int, local_minimum: int, at_least: Ratio = PROBATION_WAGE_SHARE
 ) -> Verdict:
     """Whether the monthly wage in probation is enough; all three in the same unit."""
-    if probation_wage < at_least * agreed_wage:
-        floor = -(-agreed_wage * at_least.numerator // at_least.denominator)
-        message = f"试用期工资不能少于约定工资的80%，也就是{floor}，现在是{probation_wage}"
+    share = exact(at_least)
+    if probation_wage < share * agreed_wage:
+        floor = rounded_up(share * agreed_wage)
+        message = f"试用期工资不能少于约定工资的{percent(share)}，也就是{floor}，现在是{probation_wage}"
         return broken("probation_wage", message, "probation_wage")
     if probation_wage < local_minimum:
         message = f"试用期工资不能低于当地最低工资{local_minimum}，现在是{probation_wage}"

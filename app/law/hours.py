@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.law.catalogue import rule
+from app.law.ratios import Ratio, exact, percent, rounded_up
 from app.law.verdict import Fault, Verdict
 
 R1_WORKSHOP_SHARE = Fraction(1, 2)
@@ -32,19 +33,20 @@ class HoursVerdict(Verdict):
     says="专业课时至少一半在企业车间上",
     tested_by=_TEST,
 )
-def workshop_ratio(workshop: int, professional: int, at_least: Fraction = R1_WORKSHOP_SHARE) -> HoursVerdict:
+def workshop_ratio(workshop: int, professional: int, at_least: Ratio = R1_WORKSHOP_SHARE) -> HoursVerdict:
     """R1: workshop professional hours ÷ professional hours ≥ ``at_least``. Hours of internship do not count here."""
+    at_least = exact(at_least)
     if professional <= 0:
-        return _unknown("r1_workshop", "先填专业课时，才能算车间占比", "professional_hours", at_least)
+        return _unknown("r1_workshop", "先填专业课时，才能算车间占比", "professional", at_least)
     if not 0 <= workshop <= professional:
         message = f"车间课时{workshop}要在0和专业课时{professional}之间"
-        return _unknown("r1_workshop", message, "workshop_hours", at_least)
-    missing = max(0, _ceiling(at_least * professional) - workshop)
+        return _unknown("r1_workshop", message, "workshop", at_least)
+    missing = max(0, rounded_up(at_least * professional) - workshop)
     share = Fraction(workshop, professional)
     if not missing:
         return HoursVerdict((), share, at_least, 0)
     message = f"车间课时占{percent(share)}，要{percent(at_least)}以上，还差{missing}课时"
-    return HoursVerdict((Fault("r1_workshop", message, "workshop_hours"),), share, at_least, missing)
+    return HoursVerdict((Fault("r1_workshop", message, "workshop"),), share, at_least, missing)
 
 
 @rule(
@@ -53,29 +55,19 @@ def workshop_ratio(workshop: int, professional: int, at_least: Fraction = R1_WOR
     says="核心技能实操课时比普通班多50%以上",
     tested_by=_TEST,
 )
-def core_practice(core: int, ordinary: int, at_least: Fraction = R2_CORE_FACTOR) -> HoursVerdict:
+def core_practice(core: int, ordinary: int, at_least: Ratio = R2_CORE_FACTOR) -> HoursVerdict:
     """R2: core practice hours of the order class ≥ ``at_least`` × those of the school's ordinary class."""
+    at_least = exact(at_least)
     if ordinary <= 0:
-        return _unknown("r2_core", "先填普通班的核心实操课时，才能比", "ordinary_core_hours", at_least)
+        return _unknown("r2_core", "先填普通班的核心实操课时，才能比", "ordinary_core", at_least)
     if core < 0:
-        return _unknown("r2_core", "核心实操课时不能是负数", "core_hours", at_least)
-    missing = max(0, _ceiling(at_least * ordinary) - core)
+        return _unknown("r2_core", "核心实操课时不能是负数", "core", at_least)
+    missing = max(0, rounded_up(at_least * ordinary) - core)
     factor = Fraction(core, ordinary)
     if not missing:
         return HoursVerdict((), factor, at_least, 0)
     message = f"核心实操{core}课时，普通班{ordinary}课时，要到{core + missing}课时，还差{missing}课时"
-    return HoursVerdict((Fault("r2_core", message, "core_hours"),), factor, at_least, missing)
-
-
-def percent(share: Fraction) -> str:
-    """A share as a percentage, cut (never rounded up) to one decimal, so that 49.96 % never reads as 50 %."""
-    tenths = share.numerator * 1000 // share.denominator
-    whole, tenth = divmod(tenths, 10)
-    return f"{whole}.{tenth}%" if tenth else f"{whole}%"
-
-
-def _ceiling(number: Fraction) -> int:
-    return -(-number.numerator // number.denominator)
+    return HoursVerdict((Fault("r2_core", message, "core"),), factor, at_least, missing)
 
 
 def _unknown(rule_id: str, message: str, field: str, threshold: Fraction) -> HoursVerdict:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from app.law.age import is_under_16, sixteenth_reached_on
 from app.law.catalogue import rule
+from app.law.ratios import Ratio, exact, rounded_up
 from app.law.verdict import OK, Fault, Verdict, broken, chinese_date
 
 STAFF_SHARE = Fraction(1, 10)
@@ -59,17 +60,17 @@ def interns_within_share(
     staff: int,
     post_interns: int,
     post_staff: int,
-    staff_share: Fraction = STAFF_SHARE,
-    post_share: Fraction = POST_SHARE,
+    staff_share: Ratio = STAFF_SHARE,
+    post_share: Ratio = POST_SHARE,
 ) -> Verdict:
     """Whether the numbers of interns stay within their shares of the staff, over all and in this kind of post."""
     faults = []
-    if interns > staff_share * staff:
-        most = int(staff_share * staff)
+    most = int(exact(staff_share) * staff)
+    if interns > most:
         message = f"在岗职工{staff}人，实习生最多{most}人，现在是{interns}人"
         faults.append(Fault("internship_share", message, "interns"))
-    if post_interns > post_share * post_staff:
-        most = int(post_share * post_staff)
+    most = int(exact(post_share) * post_staff)
+    if post_interns > most:
         message = f"同类岗位职工{post_staff}人，实习生最多{most}人，现在是{post_interns}人"
         faults.append(Fault("internship_share", message, "post_interns"))
     return Verdict(tuple(faults))
@@ -82,25 +83,25 @@ def interns_within_share(
     tested_by=_TEST,
 )
 def internship_pay_enough(
-    pay: int, post_wage: int, lowest_grade: int | None = None, at_least: Fraction = PAY_SHARE
+    pay: int, post_wage: int, lowest_grade: int | None = None, at_least: Ratio = PAY_SHARE
 ) -> Verdict:
     """Whether the monthly pay reaches the share of the post's wage, or the lowest grade of the post if it has one."""
-    if pay >= at_least * post_wage or (lowest_grade is not None and pay >= lowest_grade):
+    floor = rounded_up(exact(at_least) * post_wage)
+    if pay >= floor or (lowest_grade is not None and pay >= lowest_grade):
         return OK
-    floor = -(-post_wage * at_least.numerator // at_least.denominator)
     way = f"，或者不少于最低档{lowest_grade}" if lowest_grade is not None else ""
     return broken("internship_pay", f"实习的钱每月要不少于{floor}{way}，现在是{pay}", "internship_pay")
 
 
 @rule(
     "internship_length",
-    article="《山东省就业促进条例》第六十六条（待核）",
+    article="《山东省就业促进条例》第五十七条、第六十六条（条号待核）",
     says="岗位实习不超过学习时间的30%",
     tested_by=_TEST,
 )
-def internship_length(months: int, study_months: int, at_most: Fraction = STUDY_SHARE) -> Verdict:
+def internship_length(months: int, study_months: int, at_most: Ratio = STUDY_SHARE) -> Verdict:
     """Whether the months of internship stay within their share of the months of study."""
-    most = int(at_most * study_months)
+    most = int(exact(at_most) * study_months)
     if 0 <= months <= most:
         return OK
     message = f"学制{study_months}个月，岗位实习最多{most}个月，现在是{months}个月"

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.core.labels import LEVELS, START_POINTS
 from app.law.catalogue import rule
+from app.law.settings import LEVEL_YEARS
 from app.law.verdict import OK, Verdict, broken
 
-# (level, start point) → allowed years, the usual one first.
-LEVEL_YEARS: dict[tuple[str, str], tuple[int, ...]] = {
-    ("intermediate", "junior"): (3,),
-    ("intermediate", "senior"): (2,),
-    ("advanced", "junior"): (5, 4),
-    ("advanced", "senior"): (3,),
-    ("advanced", "intermediate"): (2,),
-    ("technician", "junior"): (6, 5),
-    ("technician", "senior"): (4,),
-    ("technician", "intermediate"): (3,),
-    ("technician", "advanced"): (2,),
-}
-
-Table = Mapping[tuple[str, str], tuple[int, ...]]
+Table = Mapping[str, Sequence[int]]
 
 
 def years_for(level: str, start_point: str, table: Table = LEVEL_YEARS) -> tuple[int, ...]:
     """The allowed years, the usual one first; empty when the level cannot be reached from that start point."""
-    return table.get((level, start_point), ())
+    return tuple(table.get(f"{level}/{start_point}", ()))
 
 
 @rule(

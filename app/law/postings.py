@@ -160,8 +160,8 @@ SIX_ELEMENTS = {
     "headcount": "招几个人",
     "requirements": "录用要求",
     "duties": "做什么",
-    "place": "上班地点",
-    "wage": "工资",
+    "address": "上班地点",
+    "wage_low": "工资",
     "valid_until": "招到哪天为止",
 }
 
@@ -173,7 +173,7 @@ SIX_ELEMENTS = {
     tested_by=_TEST,
 )
 def six_elements_missing(posting: Mapping[str, object], on: dt.date | None = None) -> Verdict:
-    """Whether a posting tells everything; keys as in SIX_ELEMENTS, ``wage`` a number or text, 面议 does not count.
+    """Whether a posting tells everything; keys as in SIX_ELEMENTS, ``wage_low`` a number or text, 面议 does not count.
 
     With ``on`` given, a validity date before that day counts as missing too.
     """
@@ -193,7 +193,28 @@ def _tells_nothing(key: str, told: object) -> bool:
     if isinstance(told, str):
         bare = re.sub(r"[\s/\\\-—.。…]+", "", told)
         return bare in ("", "无", "略", "面议", "详谈", "待定", "不详", "薪资面议", "工资面议", "电联", "面谈")
-    return key in ("headcount", "wage") and isinstance(told, (int, float)) and told <= 0
+    return key in ("headcount", "wage_low") and isinstance(told, (int, float)) and told <= 0
+
+
+TOLD_BEFORE_WORK = {"conditions": "工作条件", "safety": "安全状况"}
+
+
+@rule(
+    "posting_tells",
+    article="《劳动合同法》第八条；《职业病防治法》第三十三条",
+    says="岗位要如实告诉工作条件、职业危害和安全状况",
+    tested_by=_TEST,
+)
+def truth_told(posting: Mapping[str, object]) -> Verdict:
+    """Whether conditions and safety are told, and the hazard list was answered (an empty list is an answer)."""
+    faults = [
+        Fault("posting_tells", f"还没填：{name}", key)
+        for key, name in TOLD_BEFORE_WORK.items()
+        if _tells_nothing(key, posting.get(key))
+    ]
+    if posting.get("hazards") is None:
+        faults.append(Fault("posting_tells", "有没有危险，还没勾", "hazards"))
+    return Verdict(tuple(faults))
 
 
 @rule(
@@ -202,12 +223,12 @@ def _tells_nothing(key: str, told: object) -> bool:
     says="写的最低工资不低于当地最低工资标准",
     tested_by=_TEST,
 )
-def wage_at_least_minimum(wage_min: int, local_minimum: int) -> Verdict:
+def wage_at_least_minimum(wage_low: int, local_minimum: int) -> Verdict:
     """Whether the lower end of the monthly wage reaches the minimum of the district; both in the same unit."""
-    if wage_min >= local_minimum:
+    if wage_low >= local_minimum:
         return OK
-    message = f"工资最低写了{wage_min}元/月，低于当地最低工资{local_minimum}元/月"
-    return broken("wage_floor", message, "wage_min")
+    message = f"工资最低写了{wage_low}元/月，低于当地最低工资{local_minimum}元/月"
+    return broken("wage_floor", message, "wage_low")
 
 
 @rule(
