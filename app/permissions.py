@@ -53,8 +53,13 @@ def admin(actor: Actor, row: Any) -> bool:
 def coordinator(actor: Actor, row: Any) -> bool:
     """Coordinator of the row's alliance; of any alliance where the row belongs to none."""
     alliance = _first(
-        row, "alliance_id", "round.alliance_id", "order_class.alliance_id", "application.round.alliance_id",
-        "placement.round.alliance_id", "agreement.placement.round.alliance_id",
+        row,
+        "alliance_id",
+        "round.alliance_id",
+        "order_class.alliance_id",
+        "application.round.alliance_id",
+        "placement.round.alliance_id",
+        "agreement.placement.round.alliance_id",
     )
     return actor.is_coordinator if alliance is None else alliance in actor.alliances
 

@@ -68,9 +68,13 @@ def keep(actor: Actor, content: bytes, media_type: str) -> StoredFile:
     """Seal and store ``content`` in the present transaction."""
     uid = uuid.uuid4().hex
     row = StoredFile(
-        uid=uid, owner_id=actor.user_id, media_type=media_type, size=len(content),
+        uid=uid,
+        owner_id=actor.user_id,
+        media_type=media_type,
+        size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        content=vault().seal("stored_file", "content", uid, content), created_at=now(),
+        content=vault().seal("stored_file", "content", uid, content),
+        created_at=now(),
     )
     db.session.add(row)
     db.session.flush()

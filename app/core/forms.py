@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, Field, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -51,8 +60,16 @@ def _clean(text: Any) -> Any:
     return text.replace("\x00", "").strip() if isinstance(text, str) else text
 
 
-def text(label: str, *, most: int = 60, least: int = 0, required: bool = True, field: type[Field] = StringField,
-         check: Iterable[Callable[..., None]] = (), **kwargs: Any) -> Field:
+def text(
+    label: str,
+    *,
+    most: int = 60,
+    least: int = 0,
+    required: bool = True,
+    field: type[Field] = StringField,
+    check: Iterable[Callable[..., None]] = (),
+    **kwargs: Any,
+) -> Field:
     """A line of text: trimmed, bounded, required unless said otherwise."""
     first = DataRequired(f"请填{label}") if required else Optional()
     span = Length(least or -1, most, f"{label}最多{most}个字" if not least else f"{label}要{least}到{most}个字")

@@ -121,8 +121,14 @@ def task(name: str, on_failure: Callable[[dict[str, Any], str, str], None] | Non
 
 def enqueue(name: str, *, unique_key: str | None = None, after: dt.datetime | None = None, **arguments: Any) -> Job:
     """Add a job to the present transaction: it exists exactly if the command commits."""
-    job = Job(task=name, arguments=arguments, unique_key=unique_key, run_after=after or machine_now(),
-              created_at=machine_now(), state="queued")
+    job = Job(
+        task=name,
+        arguments=arguments,
+        unique_key=unique_key,
+        run_after=after or machine_now(),
+        created_at=machine_now(),
+        state="queued",
+    )
     db.session.add(job)
     db.session.flush()
     for hand_over in on_enqueue:
@@ -156,7 +162,8 @@ def claim(job_id: int | None = None) -> Handle | None:
         return None
     token = secrets.token_hex(16)
     done = db.session.execute(
-        update(Job).where(Job.id == found, due)
+        update(Job)
+        .where(Job.id == found, due)
         .values(state="running", token=token, attempt=Job.attempt + 1, lease_until=now + LEASE)
     )
     db.session.commit()

@@ -42,15 +42,28 @@ class Message(Base):
 def tell(user_id: int, subject: str, body: str, *, link: str | None = None, phone: str | None = None) -> None:
     """Tell a user something on the site, and by text message when a phone is given."""
     db.session.add(
-        Message(user_id=user_id, channel="site", subject=subject, body=body, link=link, state="sent",
-                created_at=now(), sent_at=now())
+        Message(
+            user_id=user_id,
+            channel="site",
+            subject=subject,
+            body=body,
+            link=link,
+            state="sent",
+            created_at=now(),
+            sent_at=now(),
+        )
     )
     if phone:
         text_message(phone, subject, body, user_id=user_id)
 
 
 def text_message(
-    phone: str, subject: str, body: str, *, secret: bool = False, user_id: int | None = None,
+    phone: str,
+    subject: str,
+    body: str,
+    *,
+    secret: bool = False,
+    user_id: int | None = None,
     guardian_id: int | None = None,
 ) -> None:
     """Queue a text message. A ``secret`` body (a one-time code, a personal link) is stored sealed."""
@@ -60,7 +73,11 @@ def text_message(
     box = vault()
     db.session.add(
         Message(
-            uid=uid, channel="sms", user_id=user_id, guardian_id=guardian_id, subject=subject,
+            uid=uid,
+            channel="sms",
+            user_id=user_id,
+            guardian_id=guardian_id,
+            subject=subject,
             body="" if secret else body,
             body_sealed=box.seal("message", "body", uid, body) if secret else None,
             address_sealed=box.seal("message", "address", uid, phone),

@@ -22,7 +22,8 @@ from app.core.logs import log
 from app.core.requests import new_key
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; 
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 KNOWN = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
@@ -38,7 +39,13 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _crash)
     app.jinja_env.globals.update(asset=asset, new_key=new_key, now=now)
     app.jinja_env.filters.update(
-        moment=moment, day=day, clock_time=clock_time, thousands=thousands, left=left, percent=percent, form_moment=form_moment
+        moment=moment,
+        day=day,
+        clock_time=clock_time,
+        thousands=thousands,
+        left=left,
+        percent=percent,
+        form_moment=form_moment,
     )
 
 

@@ -137,4 +137,8 @@ def same_site(target: str | None) -> str | None:
     """``next=`` may only name a path of this site; anything else is ignored (open redirects)."""
     if not target or not target.startswith("/") or target.startswith("//") or len(target) > 300:
         return None
-    return None if any(c in target for c in "\\\t\r\n\0@") or "%5c" in target.lower() or "%2f%2f" in target.lower() else target
+    return (
+        None
+        if any(c in target for c in "\\\t\r\n\0@") or "%5c" in target.lower() or "%2f%2f" in target.lower()
+        else target
+    )

@@ -98,7 +98,8 @@ class RunClass(Base):
 
 
 class Placement(Stateful, Base):
-    """A person's seat. ``upgrade`` marks 有更靠前的就换. ``position_id`` of a seat-only placement is set by 定岗."""
+    """A person's seat. ``upgrade`` marks 有更靠前的就换. ``position_id`` of a seat-only placement is
+    set by 定岗, after the person accepted ``offered_position_id``."""
 
     __tablename__ = "placement"
     id: Mapped[Id]
@@ -108,8 +109,10 @@ class Placement(Stateful, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     track_id: Mapped[int] = mapped_column(ForeignKey("track.id"))
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
+    offered_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     rank: Mapped[int | None] = mapped_column(Integer)
     by: Mapped[str] = mapped_column(String(12))
+    answer_by: Mapped[dt.datetime]
     upgrade: Mapped[bool] = mapped_column(Boolean, default=False)
     guardian_agreed_at: Mapped[dt.datetime | None]
     answered_at: Mapped[dt.datetime | None]
@@ -118,14 +121,24 @@ class Placement(Stateful, Base):
     round: Mapped[Round] = relationship()
     application: Mapped[Application] = relationship()
     track: Mapped[Track] = relationship()
-    position: Mapped[Position | None] = relationship()
+    position: Mapped[Position | None] = relationship(foreign_keys=[position_id])
+    offered_position: Mapped[Position | None] = relationship(foreign_keys=[offered_position_id])
     __table_args__ = (
         # At most one accepted placement per person over all rounds and alliances.
-        Index("uq_placement_accepted_user", "user_id", unique=True, sqlite_where=text("state = 'accepted'"),
-              postgresql_where=text("state = 'accepted'")),
-        Index("uq_placement_live_application", "application_id", unique=True,
-              sqlite_where=text("state IN ('offered', 'accepting', 'accepted')"),
-              postgresql_where=text("state IN ('offered', 'accepting', 'accepted')")),
+        Index(
+            "uq_placement_accepted_user",
+            "user_id",
+            unique=True,
+            sqlite_where=text("state = 'accepted'"),
+            postgresql_where=text("state = 'accepted'"),
+        ),
+        Index(
+            "uq_placement_live_application",
+            "application_id",
+            unique=True,
+            sqlite_where=text("state IN ('offered', 'accepting', 'accepted')"),
+            postgresql_where=text("state IN ('offered', 'accepting', 'accepted')"),
+        ),
         Index(None, "round_id", "state"),
         Index(None, "track_id"),
     )

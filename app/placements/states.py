@@ -3,10 +3,17 @@
 from app.core.states import Machine, Move
 
 RUN = Machine(
-    "run", "试算", "queued",
+    "run",
+    "试算",
+    "queued",
     {
-        "queued": "排队中", "running": "正在算", "solved": "算好了", "failed": "没算成", "cancelled": "已取消",
-        "chosen": "已采用", "discarded": "没采用",
+        "queued": "排队中",
+        "running": "正在算",
+        "solved": "算好了",
+        "failed": "没算成",
+        "cancelled": "已取消",
+        "chosen": "已采用",
+        "discarded": "没采用",
     },
     (
         Move("start", ("queued", "running"), "running", "开始算"),
@@ -18,9 +25,15 @@ RUN = Machine(
     ),
 )
 PLACEMENT = Machine(
-    "placement", "录取", "offered",
+    "placement",
+    "录取",
+    "offered",
     {
-        "offered": "等本人决定", "accepting": "等监护人同意接受", "accepted": "已接受", "declined": "已放弃", "lapsed": "过期未答",
+        "offered": "等本人决定",
+        "accepting": "等监护人同意接受",
+        "accepted": "已接受",
+        "declined": "已放弃",
+        "lapsed": "过期未答",
         "released": "已让出",
     },
     (
