@@ -23,7 +23,7 @@ from app.core.requests import new_key
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; 
+    "font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 KNOWN = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
