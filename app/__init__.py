@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import permissions
-from app.core import crypto, health, logs, pages
+from app.core import crypto, health, logs, pages, site
 from app.core.db import db, reading
 from app.core.web import SAFE
 from config import Config, load
@@ -39,6 +39,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops)  # type: ignore[method-assign]
     logs.configure()
     crypto.install(config.keys)
+    site.install(config.base_url)
     db.init_app(app)
     Migrate(app, db, compare_type=True, render_as_batch=True)
     csrf.init_app(app)
