@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from app.core.labels import HAZARDS
 from app.law.catalogue import rule
 from app.law.verdict import OK, Verdict, broken, chinese_date
+from app.law.words import HAZARDS
 
 # The only three numbers of this platform that no setting can change.
 REGISTER_AGE = 14
@@ -116,7 +116,7 @@ def needs_guardian(birth: dt.date, on: dt.date) -> bool:
     tested_by=_TEST,
 )
 def may_do_hazardous(birth: dt.date, on_post_date: dt.date, hazards: Collection[str]) -> Verdict:
-    """Whether somebody may start in a position with these hazards (codes of labels.HAZARDS; an unknown one counts)."""
+    """Whether somebody may start in a position with these hazards (codes of words.HAZARDS; an unknown one counts)."""
     if not hazards or not is_under_18(birth, on_post_date):
         return OK
     names = "、".join(sorted({HAZARDS.get(code, code) for code in hazards}))

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.core.labels import CATEGORIES, CATEGORY_EVIDENCE, EVIDENCE_KINDS
 from app.law.age import age_reached_on, full_age
 from app.law.catalogue import rule
 from app.law.verdict import Fault, Verdict, chinese_date
+from app.law.words import CATEGORIES, CATEGORY_EVIDENCE, EVIDENCE_KINDS
 
 PLAIN = "plain"
 

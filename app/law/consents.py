@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from app.core.labels import CATEGORIES, SENSITIVE_CATEGORIES
 from app.law.catalogue import rule
 from app.law.verdict import OK, Fault, Verdict, broken
+from app.law.words import CATEGORIES, SENSITIVE_CATEGORIES
 
 _TEST = "test_consents.py"
 

@@ -9,18 +9,18 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from app.core.labels import START_POINTS
 from app.law.age import is_under_16, may_do_hazardous, may_hold_position, may_register
 from app.law.catalogue import rule
 from app.law.class_age import AgeVerdict, within_age
 from app.law.verdict import OK, Verdict, broken, chinese_date, joined
+from app.law.words import START_POINTS
 
 
 @dataclass(frozen=True)
 class Person:
     """What is known of an applicant. Sex, 户籍, ethnicity and health are not here, on purpose.
 
-    ``start_point`` is a code of labels.START_POINTS; ``school_id`` the school whose student, ``enterprise_id`` the
+    ``start_point`` is a code of words.START_POINTS; ``school_id`` the school whose student, ``enterprise_id`` the
     enterprise whose employee the person is (checked by that organisation), None for neither.
     """
 

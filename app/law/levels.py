@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.core.labels import LEVELS, START_POINTS
 from app.law.catalogue import rule
 from app.law.settings import LEVEL_YEARS
 from app.law.verdict import OK, Verdict, broken
+from app.law.words import LEVELS, START_POINTS
 
 Table = Mapping[str, Sequence[int]]
 

@@ -1,4 +1,4 @@
-"""Built-in values of the dated settings: the numbers that law and city leave open, change by notice, or vary by district.
+"""Built-in values of the dated settings: the numbers that law and city leave open, or change by notice or district.
 
 Only the ages 14, 16 and 18 are constants (age.py). Values are plain JSON: whole numbers, text, or a table; a ratio is
 text such as "1/2", so that it stays exact. ``confirmed`` False marks a value that a person must check before real use.
@@ -65,7 +65,8 @@ _ALL: tuple[Default, ...] = (
     Default("contract_due_months", "入职后签劳动合同的期限", 1, "个月", "《劳动合同法》第十条"),
     Default("interns_staff_share", "实习生占在岗职工上限", "1/10", "占比",
             f"{INTERNSHIP}（条号待核）；{SHANDONG}为30%，取严", confirmed=False),
-    Default("interns_post_share", "实习生占同类岗位职工上限", "1/5", "占比", f"{INTERNSHIP}（条号待核）", confirmed=False),
+    Default("interns_post_share", "实习生占同类岗位职工上限", "1/5", "占比",
+            f"{INTERNSHIP}（条号待核）", confirmed=False),
     Default("internship_pay_share", "实习报酬下限", "4/5", "占相同岗位工资", f"{INTERNSHIP}第十八条"),
     Default("internship_study_share", "岗位实习占学习时间上限", "3/10", "占比",
             f"{SHANDONG}（条号待核）", confirmed=False),
