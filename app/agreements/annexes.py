@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from app.agreements.key_terms import key_terms
-from app.agreements.terms import GuardianParty, Terms
-from app.agreements.wording import day, hours, or_dash, percent, span, times, yuan, yuan_range
+from app.agreements.terms import GuardianParty, Terms, YearHours
+from app.agreements.wording import day, or_dash, ordinal, percent, span, times, trial, yuan_range
 
 
 @dataclass(frozen=True)
 class Annex:
     """One annex: words before the table, its head and rows (all text), words after it.
 
-    `form` says how it is laid out: `table`, `notice` (two columns, no head), `consent` or `ticks`.
+    `form` says how it is laid out: `hours` (figures, the last row sums them, then `marks` in three columns), `notice`
+    (two columns, no head), `consent` or `ticks`.
     """
 
     letter: str
@@ -20,6 +21,7 @@ class Annex:
     before: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    marks: tuple[tuple[str, ...], ...] = ()
     after: tuple[str, ...] = ()
 
 
@@ -30,31 +32,33 @@ def annexes(terms: Terms) -> list[Annex]:
 
 
 def _hours(terms: Terms) -> Annex:
-    plan, group = terms.training, terms.order_class
+    plan, group, total = terms.training, terms.order_class, terms.training.total
+    rows = [_hours_row(f"第{ordinal(row.year)}学年", row) for row in plan.hours]
     return Annex(
         "A",
         "培养计划课时表",
-        "table",
-        before=(f"{group.name}，{group.major}，{group.level}，学制{group.years}年，{group.study_mode}。",),
-        head=("项目", "约定", "底线与依据"),
-        rows=(
-            ("专业课时合计", hours(plan.professional_hours), "全学制专业课程，不含公共基础课"),
-            ("其中：企业生产车间教学", hours(plan.workshop_hours), "由甲方提供场地、设备和师傅"),
+        "hours",
+        before=(f"{group.name}，{group.major}，{group.level}，学制{group.years}年，{group.study_mode}。单位：课时。",),
+        head=("学年", "专业课时", "其中车间教学", "核心技能实操", "普通班同类实操"),
+        rows=(*rows, _hours_row("合计", total)),
+        marks=(
             ("车间教学占专业课时", percent(plan.workshop_permille), "不低于50%"),
-            ("核心技能实操", hours(plan.core_practice_hours), "由学校导师和企业师傅共同指导"),
-            ("普通班同类实操", hours(plan.ordinary_core_practice_hours), "同专业、同层次的普通班"),
             ("核心技能实操为普通班的", times(plan.practice_percent), "不低于1.5倍"),
             ("学校导师", or_dash(plan.school_teacher), "乙方指派；更换的，告知丙方"),
             ("企业师傅", or_dash(plan.enterprise_mentor), "甲方指派；更换的，告知丙方"),
             ("证书目标", or_dash(plan.certificate), "由乙方组织评价"),
         ),
-        after=("占比和倍数由课时计算，尾数舍去。车间教学课时与岗位实习时间分别计算，互不抵充。",),
+        after=("占比和倍数按合计计算，尾数舍去。车间教学课时与岗位实习时间分别计算，互不抵充。",),
     )
+
+
+def _hours_row(name: str, row: YearHours) -> tuple[str, ...]:
+    counts = (row.professional, row.workshop, row.core_practice, row.ordinary_core_practice)
+    return (name, *(f"{count:,}" for count in counts))
 
 
 def _notice(terms: Terms) -> Annex:
     post, job = terms.position, terms.employment
-    probation = f"{span(job.probation_months)}，每月不低于{yuan(job.probation_wage)}" if job.probation_months else "不设试用期"
     plan = terms.internship
     practice = f"{day(plan.earliest_start)}起，{span(plan.months)}，报酬{plan.pay_rule}" if plan else "不安排岗位实习"
     return Annex(
@@ -73,7 +77,7 @@ def _notice(terms: Terms) -> Annex:
             ("职业危害因素", "、".join(post.hazards) or "经评估，没有职业危害因素"),
             ("防护与安全", or_dash(post.protection)),
             ("岗位实习", practice),
-            ("试用期", probation),
+            ("试用期", trial(job.probation_months, job.probation_wage)),
             ("工资", f"每月{yuan_range(job.wage_min, job.wage_max)}（税前）"),
             ("社会保险", job.insurance),
         ),
@@ -106,6 +110,8 @@ def _ticks(terms: Terms) -> Annex:
         "重要条款提示",
         "ticks",
         before=("以下六条与丙方关系最大。丙方签署前逐条阅读、逐条勾选；有一条不明白，就先不签。",),
-        rows=tuple((term.title, term.text, f"第{term.clause}条") for term in key_terms(terms)),
+        rows=tuple(
+            (term.title, term.text, f"第{'、'.join(map(str, term.clauses))}条") for term in key_terms(terms)
+        ),
         after=("提示用语从简，以正文条款为准；两者不一致的，按有利于丙方的理解执行。",),
     )

@@ -80,12 +80,12 @@ def _enterprise(terms: Terms) -> tuple[str, ...]:
 
 
 def _school(terms: Terms) -> tuple[str, ...]:
-    plan = terms.training
+    plan, total = terms.training, terms.training.total
     return (
         f"按附件A的培养计划授课，指派{plan.school_teacher}为学校导师，与甲方的师傅共同指导丙方。",
-        f"专业课时共{hours(plan.professional_hours)}，其中在企业生产车间教学不少于{hours(plan.workshop_hours)}，"
+        f"专业课时共{hours(total.professional)}，其中在企业生产车间教学不少于{hours(total.workshop)}，"
         f"占比为{percent(plan.workshop_permille)}；任何调整不得使这一占比低于50%。",
-        f"核心技能实操不少于{hours(plan.core_practice_hours)}，为普通班同类实操{hours(plan.ordinary_core_practice_hours)}的"
+        f"核心技能实操不少于{hours(total.core_practice)}，为普通班同类实操{hours(total.ordinary_core_practice)}的"
         f"{times(plan.practice_percent)}；任何调整不得使其低于1.5倍。",
         f"组织丙方参加技能评价，帮助丙方取得{plan.certificate}。",
         "监督车间教学和实习的安全，发现危险立即要求停止，并告知丙方和集团（联盟）。",
@@ -103,7 +103,10 @@ def _student(terms: Terms) -> tuple[str, ...]:
 
 
 def _age(terms: Terms) -> tuple[str, ...]:
-    born = f"任何人未满十六周岁不上岗，也不签署就业条款。丙方出生于{day(terms.student.birth_date)}，签署本协议时已满十六周岁"
+    born = (
+        "任何人未满十六周岁不上岗，也不签署就业条款。"
+        f"丙方出生于{day(terms.student.birth_date)}，签署本协议时已满十六周岁"
+    )
     guardian = terms.guardian
     if guardian is None:
         return (f"{born}，并已满十八周岁。", "丙方以本人名义独立签署本协议，任何人不得代签。")
@@ -122,7 +125,8 @@ def _internship(terms: Terms) -> tuple[str, ...]:
     if plan is None:
         return (
             "本订单班不安排岗位实习。",
-            "确需安排的，须先另签岗位实习三方协议，并依照规定取得签字的知情同意书；实习报酬" + promises + "；不安排加班和夜班。",
+            "确需安排的，须先另签岗位实习三方协议，并依照规定取得签字的知情同意书；"
+            f"实习报酬{promises}；不安排加班和夜班。",
         )
     return (
         f"丙方入学第一学年不安排岗位实习。岗位实习最早自{day(plan.earliest_start)}开始，共{span(plan.months)}。",
@@ -187,7 +191,10 @@ def _ending(terms: Terms) -> tuple[str, ...]:
 def _liability(terms: Terms) -> tuple[str, ...]:
     months, wage = terms.remedies.compensation_months, terms.employment.wage_min
     if months:
-        amount = f"按约定工资下限{yuan(wage)}的{months}个月，向丙方支付{yuan(months * wage)}；丙方的损失超过该数额的，补足差额"
+        amount = (
+            f"按约定工资下限{yuan(wage)}的{months}个月，向丙方支付{yuan(months * wage)}；"
+            "丙方的损失超过该数额的，补足差额"
+        )
     else:
         amount = "赔偿丙方因此受到的损失"
     return (
@@ -203,7 +210,7 @@ def _personal_data(terms: Terms) -> tuple[str, ...]:
         f"目的：甲方、乙方和集团（联盟）只为订立、履行和查验本协议处理{people}的个人信息。",
         "范围：限于本协议首页所列的身份和联系信息，以及学籍、考核结果、证书和签署记录。甲方不得索取与岗位无关的信息。",
         f"接收方：限于甲方、乙方和{terms.alliance.name}。除法律、行政法规另有规定外，不向其他人提供。",
-        f"期限：保存至本协议终止后{terms.retention_years}年，期满删除。",
+        f"期限：保存至本协议终止后{span(terms.retention_months)}，期满删除。",
         f"{people}可以查阅、复制、更正本人的信息，可以撤回同意、请求删除。撤回不影响撤回前的处理；依法应当保存的记录，到期删除。",
     )
 
@@ -228,7 +235,7 @@ def _effect(terms: Terms) -> tuple[str, ...]:
 def _disputes(terms: Terms) -> tuple[str, ...]:
     witness, places = terms.alliance, terms.disputes
     return (
-        f"因本协议发生争议的，先行协商；协商不成的，可以请{witness.name}调解（联系人{witness.contact}，电话{witness.phone}）。",
+        f"因本协议发生争议的，先行协商；协商不成的，可以请{witness.name}调解（牵头单位{witness.lead}，电话{witness.phone}）。",
         "丙方可以随时拨打12333咨询或者投诉。协商、调解不是申请仲裁或者起诉的前提。",
         f"属于劳动争议的，向{places.arbitration}申请仲裁，对裁决不服的，依法起诉；其他争议，向{places.court}起诉。",
     )

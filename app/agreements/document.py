@@ -32,7 +32,7 @@ _PARTIES = {
     "school": ("校", "乙方", "院校"),
 }
 _BOX_ORDER = ("enterprise", "school", "student", "guardian")
-_OVER = {"已解除": "已解除", "作废": "已作废", "已作废": "已作废", "过期": "已过期", "已过期": "已过期"}
+_OVER = frozenset({"已解除", "已作废", "已过期", "已拒绝", "已撤回"})
 
 # One compiler keeps the fonts parsed; it is not promised to be safe for two threads at once.
 _lock = threading.Lock()
@@ -89,7 +89,7 @@ def render_pdf(
         "qr": _qr(check_url) if check_url else "",
         "sha256": text_sha256,
         "template": terms.template_version,
-        "watermark": "" if in_force else _OVER.get(state, "未生效"),
+        "watermark": "" if in_force else state if state in _OVER else "未生效",
         "in_force": in_force,
         **_signing(terms, signatures),
     }

@@ -8,24 +8,24 @@ from app.agreements.wording import span, yuan
 
 @dataclass(frozen=True)
 class KeyTerm:
-    """One term to tick. `name` is the form field, `clause` the number of the clause that says it in full."""
+    """One term to tick. `name` is the form field, `clauses` the numbers of those that say it in full."""
 
     name: str
     title: str
     text: str
-    clause: int
+    clauses: tuple[int, ...]
 
 
 def key_terms(terms: Terms) -> list[KeyTerm]:
     """Return the six key terms in the order of the signing page and of annex D."""
     post = terms.position
     return [
-        KeyTerm("wage", "工资", _wage(terms), 8),
-        KeyTerm("post", "岗位和地点", f"{post.name}，{post.place}，{post.shift}。", 8),
-        KeyTerm("intern", "实习的钱", _internship_pay(terms), 7),
-        KeyTerm("free", "不收您的钱", "不收押金、保证金、报名费，不扣身份证和毕业证。", 9),
-        KeyTerm("leave", "您可以反悔", "升学、参军、生大病、家里出了变故，都可以解除，不赔钱。", 11),
-        KeyTerm("cond", "企业什么时候要您", _hiring(terms), 12),
+        KeyTerm("wage", "工资", _wage(terms), (8,)),
+        KeyTerm("post", "岗位和地点", f"{post.name}，{post.place}，{post.shift}。", (8,)),
+        KeyTerm("intern", "实习的钱", _internship_pay(terms), (7,)),
+        KeyTerm("free", "不收您的钱", "不收押金、保证金、报名费，不扣身份证和毕业证。", (9,)),
+        KeyTerm("leave", "您可以反悔", "升学、参军、生大病、家里出了变故，都可以解除，不赔钱。", (11,)),
+        KeyTerm("cond", "企业什么时候要您", _hiring(terms), (8, 12)),
     ]
 
 

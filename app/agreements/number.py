@@ -22,7 +22,7 @@ def agreement_number(year: int, class_code: str, serial: int) -> str:
 
     The two check digits follow ISO/IEC 7064, MOD 97-10 (the scheme of ISO 13616 bank account numbers): letters
     count as 10 … 35, and the whole, read as one decimal number, leaves 1 when divided by 97. One wrong sign is
-    always found. `class_code` is 1–12 capital letters or digits.
+    always found. `class_code` is 1–12 capital letters or digits, see `class_part`.
 
     Raises ValueError for a year outside 2000–2999, a serial outside 1–999,999,999 or an unusable class code.
     """
@@ -36,15 +36,25 @@ def agreement_number(year: int, class_code: str, serial: int) -> str:
     return f"{body}-{98 - _remainder(body + '00'):02d}"
 
 
+def class_part(code: str) -> str:
+    """Return what of an order class's own code can stand in a number: its last 12 Latin letters and digits, else X.
+
+    Two codes may give the same part; the serial must be unique within the year and part, not within the class.
+    """
+    return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", code).upper())[-12:] or "X"
+
+
 def number_is_sound(text: str) -> bool:
     """Say whether `text` is a well-formed agreement number whose check digits are right.
 
     Full-width signs, small letters, blanks and other dashes are forgiven: people type from paper.
     """
     match = _NUMBER.fullmatch(normal_number(text))
+    if match is None:
+        return False
     # 98 − remainder lies in 2 … 98; the pairs 00, 01 and 99 leave the same remainder as 97, 98 and 02 but are never
     # issued, so they can only be slips.
-    return bool(match) and 2 <= int(match[2]) <= 98 and _remainder(match[1] + match[2]) == 1
+    return 2 <= int(match[2]) <= 98 and _remainder(match[1] + match[2]) == 1
 
 
 def normal_number(text: str) -> str:

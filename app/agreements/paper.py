@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.agreements.annexes import Annex, annexes
 from app.agreements.clauses import TEMPLATE_VERSION, Clause, clauses
 from app.agreements.terms import Terms, canonical_json, terms_to_dict
-from app.agreements.wording import day, or_dash, ordinal, percent, span, times, yuan, yuan_range
+from app.agreements.wording import day, or_dash, ordinal, percent, span, times, trial, yuan_range
 
 TITLE = "三方预就业协议"
 SUBTITLE = "预约合同"
@@ -44,7 +44,7 @@ class Paper:
 def paper(terms: Terms) -> Paper:
     """Lay out the words of these terms. Raises ValueError when the terms name another template version."""
     if terms.template_version != TEMPLATE_VERSION:
-        raise ValueError(f"template {terms.template_version} is not {TEMPLATE_VERSION}: show the stored document instead")
+        raise ValueError(f"template {terms.template_version} is not {TEMPLATE_VERSION}: show the stored document")
     return Paper(_parties(terms), _outline(terms), tuple(clauses(terms)), tuple(annexes(terms)))
 
 
@@ -60,7 +60,7 @@ def document_text(terms: Terms) -> str:
     lines += [CLOSING, f"见证 {terms.alliance.name}"]
     for annex in words.annexes:
         lines += [f"附件{annex.letter} {annex.title}", *annex.before]
-        lines += ["｜".join(row) for row in ((annex.head,) if annex.head else ()) + annex.rows]
+        lines += ["｜".join(row) for row in ((annex.head,) if annex.head else ()) + annex.rows + annex.marks]
         lines += annex.after
     return "\n".join(lines) + "\n"
 
@@ -92,26 +92,25 @@ def _parties(terms: Terms) -> tuple[Group, ...]:
         groups.append(Group("护", "监护人", "丙方未满十八周岁", _rows(
             ("姓名", guardian.name), ("与丙方关系", guardian.relation), ("电话", guardian.phone))))
     groups.append(Group("证", "见证", "集团（联盟）", _rows(
-        ("名称", witness.name), ("联系人", witness.contact), ("电话", witness.phone))))
+        ("名称", witness.name), ("牵头单位", witness.lead), ("电话", witness.phone))))
     return tuple(groups)
 
 
 def _outline(terms: Terms) -> tuple[Group, ...]:
     group, plan, post, job = terms.order_class, terms.training, terms.position, terms.employment
     practice = terms.internship
-    trial = f"{span(job.probation_months)}，每月不低于{yuan(job.probation_wage)}" if job.probation_months else "不设"
     return (
         Group("学", "订单班", "课时见附件A", _rows(
             ("名称", group.name), ("专业", group.major), ("层次", group.level),
             ("学制", f"{group.years}年，{group.study_mode}"), ("入学日", day(group.enrolment_date)),
-            ("证书目标", plan.certificate), ("车间教学占比", percent(plan.workshop_permille)),
+            ("车间教学占比", percent(plan.workshop_permille)),
             ("核心技能实操", f"普通班的{times(plan.practice_percent)}"))),
         Group("习", "岗位实习", "另签实习协议", _rows(
             ("最早开始", day(practice.earliest_start)), ("时间", span(practice.months)), ("报酬", practice.pay_rule)
         ) if practice else _rows(("安排", "不安排岗位实习"))),
         Group("职", "毕业后录用", "条件见附件B", _rows(
             ("岗位", post.name), ("工资", f"每月{yuan_range(job.wage_min, job.wage_max)}"),
-            ("拟入职", day(job.start_date)), ("试用期", trial),
+            ("拟入职", day(job.start_date)), ("试用期", trial(job.probation_months, job.probation_wage)),
             ("地点", post.place), ("合同期限", span(job.contract_months)))),
         Group("期", "期限", "签署与履行", _rows(
             ("签署截止", day(terms.validity.sign_by)), ("有效期至", day(terms.validity.valid_until)))),

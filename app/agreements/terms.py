@@ -61,10 +61,13 @@ class GuardianParty:
 
 @dataclass(frozen=True)
 class AllianceWitness:
-    """The education group that witnesses the agreement and mediates first. It is not a party."""
+    """The education group that witnesses the agreement and mediates first. It is not a party.
+
+    `lead` is the unit that leads it and answers the telephone.
+    """
 
     name: str
-    contact: str
+    lead: str
     phone: str
 
 
@@ -81,31 +84,46 @@ class ClassTerms:
 
 
 @dataclass(frozen=True)
-class TrainingTerms:
-    """Hours of the training plan, in class hours over the whole course.
+class YearHours:
+    """Class hours of one year of schooling, counted from 1."""
 
-    R1: workshop_hours ÷ professional_hours ≥ 0.50. R2: core_practice_hours ≥ 1.5 × ordinary_core_practice_hours.
+    year: int
+    professional: int
+    workshop: int
+    core_practice: int
+    ordinary_core_practice: int
+
+
+@dataclass(frozen=True)
+class TrainingTerms:
+    """The training plan: hours year by year, the two teachers, the certificate aimed at.
+
+    R1 and R2 are judged on the sums: workshop ÷ professional ≥ 0.50, core practice ≥ 1.5 × the ordinary class's.
     The law of these two lives elsewhere; here they are only printed.
     """
 
-    professional_hours: int
-    workshop_hours: int
-    core_practice_hours: int
-    ordinary_core_practice_hours: int
+    hours: tuple[YearHours, ...]
     school_teacher: str
     enterprise_mentor: str
     certificate: str
 
     @property
+    def total(self) -> YearHours:
+        """The sums over all years; `year` counts the years."""
+        columns = ("professional", "workshop", "core_practice", "ordinary_core_practice")
+        return YearHours(len(self.hours), *(sum(getattr(row, column) for row in self.hours) for column in columns))
+
+    @property
     def workshop_permille(self) -> int:
         """The workshop's share of the professional hours in thousandths, rounded down: never flattering."""
-        return self.workshop_hours * 1000 // self.professional_hours if self.professional_hours else 0
+        total = self.total
+        return total.workshop * 1000 // total.professional if total.professional else 0
 
     @property
     def practice_percent(self) -> int:
         """Core practice as a percentage of the ordinary class's, rounded down."""
-        ordinary = self.ordinary_core_practice_hours
-        return self.core_practice_hours * 100 // ordinary if ordinary else 0
+        total = self.total
+        return total.core_practice * 100 // total.ordinary_core_practice if total.ordinary_core_practice else 0
 
 
 @dataclass(frozen=True)
@@ -192,7 +210,7 @@ class Terms:
     validity: ValidityTerms
     remedies: RemedyTerms
     disputes: DisputeTerms
-    retention_years: int
+    retention_months: int
     paper_copies: int
 
     def __post_init__(self) -> None:
@@ -238,7 +256,7 @@ def _plain(value: Any) -> Any:
 
 
 def _built(kind: Any, value: Any, where: str) -> Any:
-    """Return `value` as `kind`; `kind` is a dataclass, a date, an optional, a tuple of text, text or a number."""
+    """Return `value` as `kind`; `kind` is a dataclass, a date, an optional, a tuple, text or a number."""
     if isinstance(kind, types.UnionType):
         inner = next(part for part in kind.__args__ if part is not type(None))
         return None if value is None else _built(inner, value, where)
@@ -247,7 +265,8 @@ def _built(kind: Any, value: Any, where: str) -> Any:
     if typing.get_origin(kind) is tuple:
         if not isinstance(value, list | tuple):
             raise ValueError(f"{where} must be a list")
-        return tuple(_built(str, part, where) for part in value)
+        part_kind = typing.get_args(kind)[0]
+        return tuple(_built(part_kind, part, f"{where}[{index}]") for index, part in enumerate(value))
     if kind is datetime.date:
         try:
             return datetime.date.fromisoformat(value)

@@ -32,6 +32,11 @@ def span(months: int) -> str:
     return (f"{years}年" if years else "") + (f"{rest}个月" if rest or not years else "")
 
 
+def trial(months: int, wage: int) -> str:
+    """The probation and its pay: 2, 4100 → 2个月，每月不低于4,100元."""
+    return f"{span(months)}，每月不低于{yuan(wage)}" if months else "不设试用期"
+
+
 def percent(permille: int) -> str:
     """512 → 51.2%."""
     return f"{permille // 10}.{permille % 10}%"
@@ -50,7 +55,8 @@ def numbered(items: Sequence[str]) -> str:
 def ordinal(number: int) -> str:
     """1 → 一, 15 → 十五, 20 → 二十, for 1 … 99."""
     tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _ORDINALS[tens - 1] + "十") + (_ORDINALS[ones - 1] if ones else "")
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_ORDINALS[tens - 1]}十"
+    return head + (_ORDINALS[ones - 1] if ones else "")
 
 
 def or_dash(text: str) -> str:

@@ -41,7 +41,9 @@ def minor_terms() -> t.Terms:
             start_point="初中毕业",
         ),
         guardian=t.GuardianParty(name="𬭎𫖯㼆", relation="母亲", phone="13800003311"),
-        alliance=t.AllianceWitness(name="威海市医疗器械产教集团（联盟）", contact="毕晓岚", phone="0631-0000303"),
+        alliance=t.AllianceWitness(
+            name="威海市医疗器械产教集团（联盟）", lead="威海市海湾技师学院", phone="0631-0000303"
+        ),
         order_class=t.ClassTerms(
             name="蓝澜精密装配订单班",
             major="数控机床装配与维修",
@@ -51,10 +53,13 @@ def minor_terms() -> t.Terms:
             enrolment_date=datetime.date(2027, 9, 1),
         ),
         training=t.TrainingTerms(
-            professional_hours=2860,
-            workshop_hours=1496,
-            core_practice_hours=1248,
-            ordinary_core_practice_hours=780,
+            hours=(
+                t.YearHours(1, 640, 240, 220, 160),
+                t.YearHours(2, 680, 324, 288, 180),
+                t.YearHours(3, 680, 388, 336, 200),
+                t.YearHours(4, 600, 384, 284, 160),
+                t.YearHours(5, 260, 160, 120, 80),
+            ),
             school_teacher="丁一鸣",
             enterprise_mentor="孙师傅（装配高级技师）",
             certificate="装配钳工高级工职业技能等级证书",
@@ -82,11 +87,15 @@ def minor_terms() -> t.Terms:
             wage_max=5200,
             insurance="依法参加养老、医疗、失业、工伤、生育保险，缴存住房公积金",
         ),
-        hiring_conditions=("取得毕业证书", "取得装配钳工高级工职业技能等级证书", "完成培养计划规定的车间教学和岗位实习"),
+        hiring_conditions=(
+            "取得毕业证书",
+            "取得装配钳工高级工职业技能等级证书",
+            "完成培养计划规定的车间教学和岗位实习",
+        ),
         validity=t.ValidityTerms(sign_by=datetime.date(2027, 8, 25), valid_until=datetime.date(2032, 12, 31)),
         remedies=t.RemedyTerms(cancel_notice_days=60, compensation_months=2),
         disputes=t.DisputeTerms(arbitration="威海市环翠区劳动人事争议仲裁委员会", court="甲方所在地人民法院"),
-        retention_years=3,
+        retention_months=36,
         paper_copies=4,
     )
 
