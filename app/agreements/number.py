@@ -1,6 +1,6 @@
 """Numbers of agreements and the random codes that open their check page.
 
-The number is for people: it is printed, filed and read over the telephone, so it ends in two check digits.
+The number is for people: it is printed, filed and read over the telephone, so it ends in two check signs.
 It can be guessed and therefore proves nothing; whoever wants to see a paper's state needs the check code.
 """
 
@@ -12,17 +12,18 @@ import unicodedata
 CHECK_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CHECK_CODE_LENGTH = 16
 
+_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CLASS_CODE = re.compile(r"[A-Z0-9]{1,12}")
-_NUMBER = re.compile(r"([0-9]{4}-[A-Z0-9]{1,12}-[0-9]{4,9})-([0-9]{2})")
+_NUMBER = re.compile(r"[0-9]{4}-[A-Z0-9]{1,12}-[0-9]{4,9}-[0-9A-Z]{2}")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
 
 
 def agreement_number(year: int, class_code: str, serial: int) -> str:
-    """Return the number `year-class-serial-check`, for example `2027-MD03-0418-42`.
+    """Return the number `year-class-serial-check`, for example `2027-MD03-0418-PG`.
 
-    The two check digits follow ISO/IEC 7064, MOD 97-10 (the scheme of ISO 13616 bank account numbers): letters
-    count as 10 … 35, and the whole, read as one decimal number, leaves 1 when divided by 97. One wrong sign is
-    always found. `class_code` is 1–12 capital letters or digits, see `class_part`.
+    The check is ISO/IEC 7064, MOD 1271-36: digits and letters are worth 0 … 35, the whole, read to the base 36 with
+    the dashes left out, leaves 1 when divided by 1271. Because 35 × 35 < 1271, one wrong sign and two neighbours
+    swapped are always found. `class_code` is 1–12 capital letters or digits, see `class_part`.
 
     Raises ValueError for a year outside 2000–2999, a serial outside 1–999,999,999 or an unusable class code.
     """
@@ -33,7 +34,8 @@ def agreement_number(year: int, class_code: str, serial: int) -> str:
     if not _CLASS_CODE.fullmatch(class_code):
         raise ValueError("class_code must be 1 to 12 capital letters or digits")
     body = f"{year}-{class_code}-{serial:04d}"
-    return f"{body}-{98 - _remainder(body + '00'):02d}"
+    high, low = divmod((1 - _remainder(body + "00")) % 1271, 36)
+    return f"{body}-{_SIGNS[high]}{_SIGNS[low]}"
 
 
 def class_part(code: str) -> str:
@@ -45,16 +47,12 @@ def class_part(code: str) -> str:
 
 
 def number_is_sound(text: str) -> bool:
-    """Say whether `text` is a well-formed agreement number whose check digits are right.
+    """Say whether `text` is a well-formed agreement number whose check is right.
 
     Full-width signs, small letters, blanks and other dashes are forgiven: people type from paper.
     """
-    match = _NUMBER.fullmatch(normal_number(text))
-    if match is None:
-        return False
-    # 98 − remainder lies in 2 … 98; the pairs 00, 01 and 99 leave the same remainder as 97, 98 and 02 but are never
-    # issued, so they can only be slips.
-    return 2 <= int(match[2]) <= 98 and _remainder(match[1] + match[2]) == 1
+    normal = normal_number(text)
+    return bool(_NUMBER.fullmatch(normal)) and _remainder(normal) == 1
 
 
 def normal_number(text: str) -> str:
@@ -81,6 +79,5 @@ def _grouped(code: str) -> str:
 
 
 def _remainder(text: str) -> int:
-    """Return the decimal reading of `text` modulo 97, dashes left out, letters as 10 … 35."""
-    digits = "".join(str(int(sign, 36)) for sign in text if sign != "-")
-    return int(digits) % 97
+    """Return `text` read to the base 36, dashes left out, modulo 1271."""
+    return int(text.replace("-", ""), 36) % 1271

@@ -19,7 +19,7 @@ reads_pdf = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs 
 def printed(terms, made=4, **changes):
     details = {
         "state": "已生效" if made == 4 else "待企业",
-        "number": "2027-MD03-0418-42",
+        "number": "2027-MD03-0418-PG",
         "revision": 2,
         "check_code": CODE,
         "check_url": f"https://sanfang.example.cn/check/{CODE}",
@@ -68,7 +68,7 @@ def test_a_signature_of_somebody_who_need_not_sign_is_refused():
 @pytest.mark.parametrize("terms", [minor_terms(), adult_terms()], ids=["minor", "adult"])
 def test_every_hashed_word_is_on_the_paper(terms):
     paper = plain("".join(pages(printed(terms), "-raw")))
-    paper = re.sub(rf"查验码{CODE}第\d+页，共\d+页|三方预就业协议编号2027-MD03-0418-42第2稿已生效", "", paper)
+    paper = re.sub(rf"查验码{CODE}第\d+页，共\d+页|三方预就业协议编号2027-MD03-0418-PG第2稿已生效", "", paper)
     missing = [part for line in document_text(terms).splitlines() for part in re.split(r"[：｜ ]", line)
                if plain(part) not in paper]
     assert missing == ["模板版本"] or missing == []
@@ -124,7 +124,7 @@ def test_number_state_code_and_page_stand_on_every_page():
     made = pages(printed(minor_terms(), made=2))
     for index, page in enumerate(made, 1):
         text = plain(page)
-        for expected in ("2027-MD03-0418-42", "第2稿", "待企业", CODE, f"第{index}页，共{len(made)}页"):
+        for expected in ("2027-MD03-0418-PG", "第2稿", "待企业", CODE, f"第{index}页，共{len(made)}页"):
             assert expected in text
 
 
