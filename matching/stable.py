@@ -1,0 +1,86 @@
+"""The stable policy for one set of open classes: chooses the path by structure and remembers what can be reused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from matching.laminar import Forest, build_forest
+from matching.problem import EXACT, Instance
+from matching.structure import Structure, build_structure
+
+
+@dataclass
+class StableSolver:
+    """Solves one instance again and again for different open classes.
+
+    run(open) returns held: N, int32, the edge of every applicant or -1. Under crossing limits `floors` then holds
+    set number → key of the floors that settling needed.
+    """
+
+    instance: Instance
+    structure: Structure
+    floors: dict[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, instance: Instance) -> StableSolver:
+        return cls(instance, build_structure(instance))
+
+    @cached_property
+    def forest(self) -> Forest:
+        return build_forest(self.structure)
+
+    @cached_property
+    def owner(self) -> np.ndarray:
+        return self.structure.edges.owner
+
+    def dead(self, class_open: np.ndarray) -> np.ndarray:
+        """L, bool: slots of closed classes."""
+        return ~class_open[self.structure.slot_class]
+
+    def run(self, class_open: np.ndarray) -> np.ndarray:
+        """The stable placement when exactly the classes in `class_open` (K, bool) are open."""
+        held = np.full(self.instance.applicants, -1, np.int32)
+        edges, forest = self.structure.edges, None
+        if self.structure.laminar:
+            from matching.kernels import defer
+
+            forest = self.forest
+            defer(
+                edges.start,
+                self.owner,
+                edges.slot,
+                edges.key,
+                self.dead(class_open),
+                forest.leaf_of,
+                forest.chain,
+                self.structure.capacity,
+                forest.low,
+                forest.high,
+                forest.base,
+                held,
+            )
+            return held
+        from matching.crossing import rise_and_settle
+
+        held, self.floors = rise_and_settle(self.structure, self.owner, self.dead(class_open), self.settle_order)
+        return held
+
+    @cached_property
+    def settle_order(self) -> np.ndarray:
+        """Applicants by lottery number, the lowest first."""
+        return np.argsort(self.instance.lottery, kind="stable").astype(np.int32)
+
+    def held_track(self, held: np.ndarray) -> np.ndarray:
+        """N, int32: the track of every held edge, -1 for nobody's. Exact pins are not among them."""
+        track = self.structure.edges.track(np.maximum(held, 0)) if len(self.structure.edges) else held
+        return np.where(held >= 0, track, -1).astype(np.int32)
+
+    def class_count(self, held: np.ndarray) -> np.ndarray:
+        """K: people per class by choice and pin, exact pins included."""
+        track = self.held_track(held)
+        exact = self.instance.pin_track[self.instance.pin_hold == EXACT]
+        of_class = self.instance.track_class[np.concatenate([track[track >= 0], exact])]
+        return np.bincount(of_class, minlength=len(self.instance.class_ids))

@@ -1,0 +1,80 @@
+"""The verifier's second reading of every reason and every class cutoff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matching.outcome import REASONS, Outcome
+from matching.problem import Instance
+
+if TYPE_CHECKING:
+    from matching.verifier_fairness import Lines, Standing
+
+
+def check(
+    instance: Instance, outcome: Outcome, standing: Standing, lines: Lines, claims: np.ndarray, shown: int
+) -> list[str]:
+    """Faults in reasons.csv and in the cutoffs of classes.csv."""
+    faults = _check_cutoffs(instance, outcome, standing, lines)
+    listed = np.nonzero(outcome.reason_table.rank > 0)[0]
+    table = outcome.reason_table
+    if len(listed) != instance.choices or (table.applicant[listed] != standing.owner).any():
+        return [*faults, "reasons.csv does not have one line per choice, in the order of applicants and ranks"]
+    if (table.rank[listed] != standing.rank).any() or (table.track[listed] != instance.choice_track).any():
+        return [*faults, "reasons.csv names ranks or tracks that were not chosen"]
+    expected = expected_words(instance, outcome, standing, lines, claims)
+    wrong = np.nonzero(expected != table.code[listed])[0]
+    for row in wrong[:shown].tolist():
+        who, track = instance.applicant_ids[standing.owner[row]], instance.track_ids[instance.choice_track[row]]
+        said, meant = REASONS[table.code[listed[row]]], REASONS[expected[row]]
+        faults.append(f"{who}: the reason for {track} is {meant}, reasons.csv says {said}")
+    if len(wrong) > shown:
+        faults.append(f"and {len(wrong) - shown} more wrong reasons")
+    return faults
+
+
+def _check_cutoffs(instance: Instance, outcome: Outcome, standing: Standing, lines: Lines) -> list[str]:
+    """classes.csv shows score and lottery number of the last one admitted by score to a full class."""
+    faults, table = [], outcome.class_table
+    line = lines.line[2]
+    plain = table.open & (line >= 0) & (line < standing.right)
+    score = np.where(plain, line // standing.step * standing.band, -1)
+    lottery = np.where(plain, (1 << 32) - line % standing.step, -1)
+    for row in np.nonzero((score != table.cutoff_score) | (lottery != table.cutoff_lottery))[0].tolist():
+        faults.append(f"class {instance.class_ids[row]}: the cutoff is {score[row]} with lottery {lottery[row]}")
+    return faults
+
+
+def expected_words(
+    instance: Instance, outcome: Outcome, standing: Standing, lines: Lines, claims: np.ndarray
+) -> np.ndarray:
+    """E: the index in REASONS that every choice should have."""
+    from matching.verifier_fairness import clears, pools_of_choices
+
+    seats, word = outcome.seats, {name: code for code, name in enumerate(REASONS)}
+    code = np.full(instance.choices, word["full"])
+    best = np.full(instance.choices, np.iinfo(np.int64).max)
+    ways = [(np.arange(instance.choices), lines.over_choices(), 0)]
+    for group in range(len(instance.group_order)):
+        rows, pool = pools_of_choices(instance, standing, group)
+        ways.append((rows, lines.over_pools(rows, pool), 1))
+    for rows, line, right in ways:
+        mine = standing.choice[rows] + right * standing.right
+        reachable = (line < (right + 1) * standing.right) & (line - mine < best[rows])
+        same = line // standing.step == mine // standing.step
+        code[rows[reachable]] = np.where(same[reachable], word["lottery"], word["score"])
+        best[rows[reachable]] = (line - mine)[reachable]
+    code[clears(instance, standing, lines)] = word["claim"]
+    of_class = instance.track_class[instance.choice_track]
+    code[~outcome.class_table.open[of_class]] = word["not_open"]
+    held, by = seats.rank[standing.owner], seats.by[standing.owner]
+    code[(held > 0) & (standing.rank > held) & (by != 2)] = word["better_choice"]
+    for way, name in ((1, "placed"), (2, "adjustment"), (3, "pin")):
+        code[(standing.rank == held) & (by == way)] = word[name]
+    firm = np.zeros(instance.applicants, bool)
+    firm[instance.pin_applicant[instance.pin_hold == 0]] = True
+    code[firm[standing.owner] & (code != word["better_choice"])] = word["pin"]
+    code[instance.choice_rule >= 0] = word["not_eligible"]
+    return code
