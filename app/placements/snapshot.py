@@ -7,7 +7,6 @@ out before the solver would be the easiest fraud, so nobody is left out here.
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -75,7 +74,7 @@ def tables_of(run: Run) -> dict[str, Any]:
     applications = _applications(round_)
     held = _held(round_, run)
     gone = _gone(round_) if run.purpose == "repair" else {}
-    barred = verdicts_by_choice(applications)
+    barred = _barred(applications)
     return {
         "round_json": {
             "format": "order-class-round/1",
@@ -216,7 +215,7 @@ def _scores(round_: Round) -> dict[tuple[int, int], int]:
     return {(a, k): v for a, k, v in db.session.execute(found)}
 
 
-def verdicts_by_choice(applications: Sequence[Application]) -> dict[int, str | None]:
+def _barred(applications: Sequence[Application]) -> dict[int, str | None]:
     """The rule frozen at close for every choice, by choice id."""
     return {c.id: c.barred_by for a in applications for c in a.choices}
 
@@ -277,11 +276,3 @@ def _pin(placement: Placement) -> dict[str, object]:
         "track_id": track_id(placement.track_id),
         "hold": "at_least" if free_to_rise else "exact",
     }
-
-
-def grouped(rows: Iterable[Any], key: str) -> dict[Any, list[Any]]:
-    """Rows by one of their attributes."""
-    found: dict[Any, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[getattr(row, key)].append(row)
-    return found

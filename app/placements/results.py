@@ -1,0 +1,250 @@
+"""What pages say about results: the card of a seat, the reason lines of one person, the lines of a comparison."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import User
+from app.applications.eligibility import verdicts
+from app.applications.models import Application, Score
+from app.core.actor import Actor
+from app.core.clock import now, today
+from app.core.db import db
+from app.core.history import history_of
+from app.core.labels import CATEGORIES, LEVELS
+from app.core.pages import left, moment
+from app.law.age import is_under_16, is_under_18
+from app.order_classes.models import Track
+from app.placements import wording
+from app.placements.answers import taken
+from app.placements.models import Placement, RunReason
+from app.placements.queries import Comparison, chosen_runs, my_placement, reasons_of, track_names
+from app.placements.states import PLACEMENT
+from app.positions.card import card_rows
+from app.positions.models import Position
+from app.rounds.models import Round, RoundClass
+
+GUARANTEES = {
+    "stable_strategyproof": ("公平，按真心排不会吃亏", "没有人分数更高却被挤掉；多排少排、换个顺序都占不到便宜。"),
+    "stable": ("公平", "没有人分数更高却被挤掉。"),
+    "fair_with_claims": ("公平，另有列明的例外", "名额互相牵着的地方列成清单，其余没有人被挤掉。"),
+    "optimal": ("录取人数最多，已证明", "在所有限制下，不能再多录取一人。分数高的不一定先挑。"),
+}
+KINDS = {
+    "lost": ("失去名额", "stop"), "worse": ("志愿更靠后", "wait"), "moved": ("换了同位志愿", "idle"),
+    "better": ("志愿更靠前", "done"), "gained": ("新录取", "done"),
+}  # fmt: skip
+
+
+def user_name(user_id: int | None) -> str:
+    return db.session.scalar(select(User.name).filter_by(id=user_id)) or "" if user_id else ""
+
+
+def position(position_id: int) -> Position | None:
+    return db.session.get(Position, position_id)
+
+
+def newest_published(actor: Actor) -> Application | None:
+    """The person's newest application that took part in a round whose results are out."""
+    query = (
+        select(Application)
+        .join(Round)
+        .where(
+            Application.user_id == actor.user_id,
+            Application.state == "in_round",
+            Round.state.in_(("published", "responding", "settled", "archived")),
+        )
+        .order_by(Round.publish_at.desc())
+    )
+    return db.session.scalars(query).first()
+
+
+def card(track: Track, application: Application) -> dict[str, Any]:
+    """The seat as the card every page draws."""
+    cls, post = track.order_class, track.position
+    return {
+        "id": track.id,
+        "cls": cls.name,
+        "level": LEVELS[cls.level],
+        "years": f"{cls.years}年",
+        "school": cls.school.name,
+        "firm": post.enterprise.name if post else "满16周岁再定",
+        "post": post.name if post else "先入学，满16周岁后定岗",
+        "rows": card_rows(post, seats=False) if post else [("安排", "先上学，满16周岁后给您选岗位")],
+        "href": f"/classes/{cls.id}",
+    }
+
+
+def page_facts(application: Application) -> dict[str, Any]:
+    """Everything the result page shows; the number of queries does not grow with the choices."""
+    placement = my_placement(application)
+    runs = chosen_runs(application.round)
+    run = runs[-1] if runs else None
+    reasons = list(reasons_of(run, application.id)) if run else []
+    minor = application.user.birth_date is not None and is_under_18(application.user.birth_date, today())
+    return {
+        "application": application, "round": application.round, "placement": placement,
+        "card": card(placement.track, application) if placement else None,
+        "reasons": reason_lines(application, reasons), "minor": minor, "states": PLACEMENT.states,
+        "guarantee": GUARANTEES.get(run.guarantee or "") if run else None, "run": run, "left": left,
+        "waiting": placement is not None and placement.state == "offered" and now() <= placement.answer_by,
+        "too_young": placement is not None and placement.track.position_id is None and placement.position_id is None
+        and application.user.birth_date is not None and is_under_16(application.user.birth_date, today()),
+        "room": _room(application) if placement is None else None, "moment": moment,
+    }  # fmt: skip
+
+
+def reason_lines(application: Application, reasons: list[RunReason]) -> list[dict[str, Any]]:
+    """One line per choice for ``ui.reason``: outcome, title, the sentence, and the two scores where a score decided."""
+    tracks = track_names([r.track_id for r in reasons])
+    scores = _scores(application)
+    seats = _seats(application.round)
+    barred = verdicts(application, tracks.values())
+    lines = []
+    for reason in reasons:
+        track = tracks[reason.track_id]
+        class_seats, minimum = seats.get(track.order_class_id, (None, None))
+        facts = wording.Facts(
+            score=scores.get(track.order_class_id),
+            lottery=application.lottery,
+            seats=class_seats,
+            min_open=minimum,
+            barred=barred[track.id].message,
+        )
+        outcome, tone = wording.OUTCOMES.get(reason.reason, ("未录取", "idle"))
+        lines.append(
+            {
+                "n": reason.rank or "调剂",
+                "title": track.order_class.name,
+                "sub": _from_to(track),
+                "outcome": outcome,
+                "tone": tone,
+                "why": wording.sentence(reason.reason, reason.limit, reason.distance, facts),
+                "you": facts.score,
+                "line": wording.cutoff_of(reason.reason, reason.distance, facts),
+            }
+        )
+    return lines
+
+
+def _from_to(track: Track) -> str:
+    post = track.position
+    return (
+        f"{track.order_class.school.name} → {post.enterprise.name}"
+        if post
+        else f"{track.order_class.school.name}，先入学后定岗"
+    )
+
+
+def _scores(application: Application) -> dict[int, int]:
+    found = select(Score.order_class_id, Score.value).filter_by(application_id=application.id)
+    return dict(db.session.execute(found).tuples().all())
+
+
+def _seats(round_: Round) -> dict[int, tuple[int, int]]:
+    found = select(RoundClass.order_class_id, RoundClass.seats, RoundClass.min_open).filter_by(round_id=round_.id)
+    return {k: (s, m) for k, s, m in db.session.execute(found)}
+
+
+def _room(application: Application) -> int:
+    """Seats left in the open classes of the published run: the way to the supplementary round."""
+    from app.placements.models import RunClass
+
+    runs = chosen_runs(application.round)
+    if not runs:
+        return 0
+    found = (
+        select(func.sum(RoundClass.seats - RunClass.filled))
+        .join(
+            RoundClass,
+            (RoundClass.order_class_id == RunClass.order_class_id) & (RoundClass.round_id == runs[-1].round_id),
+        )
+        .where(RunClass.run_id == runs[-1].id, RunClass.open)
+    )
+    return int(db.session.scalar(found) or 0)
+
+
+def positions_to_give(placement: Placement) -> list[tuple[Position, int]]:
+    """For 定岗: the positions of the class with headcount left, and how many are left."""
+    if placement.track.position_id is not None or placement.position_id is not None or placement.state != "accepted":
+        return []
+    found = [t.position for t in placement.track.order_class.tracks if t.position is not None]
+    return [(p, n) for p in found if (n := p.headcount - taken(p.id)) > 0]
+
+
+def history_lines(placement: Placement) -> list[dict[str, str]]:
+    """A placement's history for ``ui.history``."""
+    says = {m.action: m.says for m in PLACEMENT.moves} | {
+        "create": "公布录取",
+        "offer_position": "请本人看岗位",
+        "accept_position": "本人接受岗位",
+        "refuse_position": "本人没要这个岗位",
+    }
+    roles = {"applicant": "本人", "guardian": "监护人", "coordinator": "协调员", "system": "系统", "school": "院校"}
+    return [
+        {
+            "what": says.get(h.action, h.action),
+            "when": moment(h.at),
+            "who": roles.get(h.by_role, h.by_role),
+            "why": h.why,
+        }
+        for h in history_of("placement", placement.id)
+    ]
+
+
+def comparison_lines(c: Comparison) -> list[tuple[str, str, str, str, str]]:
+    """Rows of ``ui.compare_table``: name, run a, run b, difference, tone."""
+    a, b = c.tally_a, c.tally_b
+    rows = [
+        ("录取人数", a.placed, b.placed, True),
+        ("未录取", a.unplaced, b.unplaced, False),
+        (f"开班（共{a.classes}个）", a.opened, b.opened, True),
+        ("第1志愿录取", a.by_rank.get(1, 0), b.by_rank.get(1, 0), True),
+        ("第2、3志愿录取", _ranks(a.by_rank, 2, 3), _ranks(b.by_rank, 2, 3), None),
+        ("第4志愿以后录取", _ranks(a.by_rank, 4, 10), _ranks(b.by_rank, 4, 10), None),
+        ("调剂录取", a.by_adjustment, b.by_adjustment, None),
+        ("空余名额（只算开的班）", a.empty_seats, b.empty_seats, None),
+    ]
+    return [(name, f"{x:,}", f"{y:,}", *_difference(x, y, better)) for name, x, y, better in rows]
+
+
+def _ranks(by_rank: dict[int, int], low: int, high: int) -> int:
+    return sum(n for rank, n in by_rank.items() if low <= rank <= high)
+
+
+def _difference(x: int, y: int, more_is_better: bool | None) -> tuple[str, str]:
+    if x == y:
+        return "一样", "muted"
+    says = f"多{y - x:,}" if y > x else f"少{x - y:,}"
+    if more_is_better is None:
+        return says, "muted"
+    return says, "up" if (y > x) is more_is_better else "down"
+
+
+def category_lines(c: Comparison) -> list[dict[str, Any]]:
+    """Verified members of each category: applied, placed in a, placed in b."""
+    names = [k for k in CATEGORIES if k in c.tally_a.categories or k in c.tally_b.categories]
+    none = (0, 0)
+    return [
+        {
+            "name": CATEGORIES[k],
+            "applied": c.tally_a.categories.get(k, none)[0],
+            "a": c.tally_a.categories.get(k, none)[1],
+            "b": c.tally_b.categories.get(k, none)[1],
+        }
+        for k in names
+    ]
+
+
+def guardian_waiting(guardian_id: int) -> list[Placement]:
+    """Placements that wait for this guardian's word."""
+    query = (
+        select(Placement)
+        .join(Application, Application.id == Placement.application_id)
+        .where(Placement.state == "accepting", Application.guardian.has(id=guardian_id))
+        .options(joinedload(Placement.track))
+    )
+    return list(db.session.scalars(query))
