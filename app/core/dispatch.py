@@ -57,8 +57,16 @@ def install() -> None:
         jobs.on_enqueue.append(hand_over)
 
 
-def work(app: Flask, stop: threading.Event | None = None) -> None:
-    """Run jobs until ``stop`` is set or the process gets SIGTERM or SIGINT; jobs at work are brought to their end."""
+def work(app: Flask, once: bool = False, stop: threading.Event | None = None) -> int:
+    """Run jobs until ``stop`` is set or the process gets SIGTERM or SIGINT; jobs at work are brought to their end.
+
+    With ``once`` only what is due now is done. Returns the exit code of the process, 0.
+    """
+    if once:
+        do_chores(app)
+        with app.app_context():
+            jobs.run_due()
+        return 0
     stop = stop or threading.Event()
     with app.app_context():
         on_postgres = is_postgres()
@@ -69,6 +77,7 @@ def work(app: Flask, stop: threading.Event | None = None) -> None:
         _stop_on_signals(stop)
         _poll(app, stop)
     log("worker_stopped")
+    return 0
 
 
 def do_chores(app: Flask) -> None:
