@@ -24,7 +24,7 @@ _LOOK_ALIKES = str.maketrans(
     "岁户只仅须汉属证压龄优扰录为为单周两内男女男一二三四五六七八九十0无与",
 )
 # Marks that end a thought stay; every other mark and blank only separates letters and is taken out.
-_SENTENCE_MARKS = {".": "", "!": "。", "?": "。"}
+_SENTENCE_MARKS = {".": "", "!": "。", "?": "。", "≤": "不超过", "≦": "不超过", "<": "小于"}
 _KEPT = frozenset(",、。;:()-~—–\n")
 
 
@@ -59,7 +59,7 @@ def _fold(character: str) -> str:
     kept = []
     for one in plain:
         one = _SENTENCE_MARKS.get(one, one)
-        if one and (one in _KEPT or unicodedata.category(one)[0] in "LN"):
+        if one and (len(one) > 1 or one in _KEPT or unicodedata.category(one)[0] in "LN"):
             kept.append(one)
     return "".join(kept)
 
@@ -140,11 +140,16 @@ def without_forbidden(text: str) -> str:
 
 # A mark between phrases, and a run of gaps (U+0001, where a phrase stood) with the marks between them.
 _MARK = r"[，,、；;：: \t\u3000]"
+_LEFT_OVER = re.compile(
+    r"(?:性别|年龄|户口|户籍|民族|身体|要求|条件|报名|招聘?|优先|考虑|限制?|保证|计划|入职[前后]?|需要?|须|做|有|的|者|为|是|人|"
+    r"[（）()“”\"\u0001：: \t\u3000])*"
+)
 _GAPS = rf"{_MARK}*\u0001(?:{_MARK}*\u0001)*"
 
 
 def _mended(text: str) -> str:
     """Take out the gaps together with the marks that have nothing left to separate."""
+    text = re.sub(r"[^，,、。；;！？!?\n]*\u0001[^，,、。；;！？!?\n]*", _without_left_over, text)
     text = re.sub(rf"[（(“\"]{_GAPS}{_MARK}*[）)”\"]", "\u0001", text)
     text = re.sub(rf"(?m)^{_GAPS}[，,、；;：:。！!. \t\u3000]*(?:\n|\Z)", "", text)
     text = re.sub(rf"(?m)(^|[。！？!?]){_GAPS}[，,、；;：:。！!. \t\u3000]*", r"\1", text)
@@ -152,6 +157,11 @@ def _mended(text: str) -> str:
     text = re.sub(rf"({_MARK})\u0001", r"\1", text).replace("\u0001", "")
     text = re.sub(r"([，,、；;])[，,、；;]+", r"\1", text)
     return re.sub(r"(?m)[，,、；;：:]+(?=[。！？!?]|$)", "", text).strip(" \t\u3000\n")
+
+
+def _without_left_over(clause: re.Match[str]) -> str:
+    """A clause in which only words like 要求 or 优先 remain says nothing any more and goes as a whole."""
+    return "\u0001" if _LEFT_OVER.fullmatch(clause[0]) else clause[0]
 
 
 # The keys a posting is handed over with, and what each is called when it is missing.
