@@ -8,6 +8,7 @@ import datetime
 import functools
 import io
 import json
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -36,6 +37,17 @@ _OVER = frozenset({"已解除", "已作废", "已过期", "已拒绝", "已撤�
 
 # One compiler keeps the fonts parsed; it is not promised to be safe for two threads at once.
 _lock = threading.Lock()
+
+
+class Unprintable(ValueError):
+    """The paper holds a sign that no font here can draw (an emoji, say); `text` is that sign.
+
+    Render once before anybody signs, so that this is found while the terms can still be put right.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"cannot be printed: {text!r}")
+        self.text = text
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,7 @@ def render_pdf(
     is an aware time for the file's own properties, such as the revision's; it is not printed.
 
     Raises ValueError when `text_sha256` is not the hash of these terms or the template version is another: a paper
-    that shows a hash of other words must not exist.
+    that shows a hash of other words must not exist. Raises Unprintable, also a ValueError, for a sign without a shape.
     """
     if text_sha256 != words.text_sha256(terms):
         raise ValueError("the hash to be printed is not the hash of these terms")
@@ -137,14 +149,21 @@ def _qr(url: str) -> str:
 
 
 def _compile(data: str, dated: datetime.datetime) -> bytes:
-    with _lock:
-        pdf = _compiler().compile(
-            input=_TEMPLATES / "agreement.typ",
-            format="pdf",
-            sys_inputs={"data": data},
-            pdf_standards="a-2b",
-            timestamp=int(dated.timestamp()),
-        )
+    import typst
+
+    try:
+        with _lock:
+            pdf = _compiler().compile(
+                input=_TEMPLATES / "agreement.typ",
+                format="pdf",
+                sys_inputs={"data": data},
+                pdf_standards="a-2b",
+                timestamp=int(dated.timestamp()),
+            )
+    except typst.TypstError as error:
+        if missing := re.search(r"the text `\"(.+)\"` could not be displayed", str(error)):
+            raise Unprintable(missing[1]) from error
+        raise
     return bytes(pdf)
 
 

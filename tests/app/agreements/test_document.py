@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.agreements.document import render_pdf
+from app.agreements.document import Unprintable, render_pdf
 from app.agreements.paper import document_text, text_sha256
 from tests.app.agreements.factory import adult_terms, minor_terms, signatures
 
@@ -165,6 +165,14 @@ def test_words_that_look_like_commands_stay_words():
     sample = minor_terms()
     nasty = replace(sample, student=replace(sample.student, name='#panic("x") $1/0$ ]*_`', address="\\ <b> @a"))
     assert printed(nasty).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("sign", ["🙂", "བ"])
+def test_a_sign_without_a_shape_is_named_and_not_left_out_silently(sign):
+    sample = minor_terms()
+    with pytest.raises(Unprintable) as refusal:
+        printed(replace(sample, student=replace(sample.student, name=f"王{sign}")))
+    assert refusal.value.text == sign
 
 
 @reads_pdf
