@@ -6,6 +6,7 @@ The built-in values stand in app/law/settings.py with their sources; rows here w
 from __future__ import annotations
 
 import datetime as dt
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -17,9 +18,7 @@ from app.core.clock import now, today
 from app.core.db import Base, Id, db
 from app.core.errors import CONSTRAINTS, Invalid
 from app.core.history import record
-from app.law import settings as built_in
-from app.law.settings import Setting as LawSetting
-from app.law.settings import Value
+from app.law.settings import DEFAULTS, Default, Value
 
 
 class Setting(Base):
@@ -39,36 +38,31 @@ class Setting(Base):
 CONSTRAINTS["uq_setting_name_valid_from"] = ("valid_from", "这一天已经有一个值了。请换一天，或者改后面的日期")
 
 
-def rows(name: str | None = None) -> list[LawSetting]:
-    """The installation's own rows in the law's terms, ready to be passed to any function of app.law.settings."""
-    query = select(Setting).order_by(Setting.valid_from)
-    if name:
-        query = query.where(Setting.name == name)
-    titles = {d.name: d for d in built_in.DEFAULTS}
-    return [
-        LawSetting(
-            r.name,
-            titles[r.name].title,
-            read_value(titles[r.name], r.value["text"]),
-            titles[r.name].unit,
-            r.source,
-            r.valid_from,
-        )
-        for r in db.session.scalars(query)
-    ]
+def setting(name: str, on: dt.date | None = None) -> Any:
+    """The value in force on a day (today by default); the built-in one when nobody has set another.
 
-
-def setting(name: str, on: dt.date | None = None) -> Value:
-    """The value in force on a day (today by default). Raises app.law.settings.NoSuchSetting for an unknown name."""
-    return built_in.value(name, on or today(), rows(name))
+    Ratios come as text such as "1/2" (app.law.ratios makes them exact). Raises KeyError for an unknown name.
+    """
+    like = DEFAULTS[name]
+    found = db.session.scalar(
+        select(Setting.value)
+        .where(Setting.name == name, Setting.valid_from <= (on or today()))
+        .order_by(Setting.valid_from.desc())
+        .limit(1)
+    )
+    return like.value if found is None else read_value(like, found["text"])
 
 
 def whole(name: str, on: dt.date | None = None) -> int:
     """A setting that is a whole number (days, months, yuan)."""
-    return built_in.whole(name, on or today(), rows(name))
+    return int(setting(name, on))
 
 
-def read_value(like: LawSetting, text: str) -> Value:
+def _is_ratio(like: Default) -> bool:
+    return isinstance(like.value, str) and re.fullmatch(r"[0-9]+(/[0-9]+|\.[0-9]+)", like.value) is not None
+
+
+def read_value(like: Default, text: str) -> Value:
     """Read a typed value in the manner of the setting's built-in one: whole number, ratio or text.
 
     Raises:
@@ -80,11 +74,11 @@ def read_value(like: LawSetting, text: str) -> Value:
             raise Invalid("这一项不能在网页上改", "value")
         if isinstance(like.value, int):
             return int(text.replace(",", "").replace("，", ""))
-        if isinstance(like.value, Fraction):
+        if _is_ratio(like):
             share = Fraction(text.rstrip("%％")) / 100 if text[-1:] in "%％" else Fraction(text)
             if share < 0:
                 raise ValueError
-            return share
+            return str(share)
     except (ValueError, ZeroDivisionError) as fault:
         raise Invalid("请写数字，例如 2200、50% 或者 3/2", "value") from fault
     return text
@@ -92,7 +86,7 @@ def read_value(like: LawSetting, text: str) -> Value:
 
 def set_value(actor: Actor, name: str, valid_from: dt.date, text: str, source: str) -> Setting:
     """Give a setting a value from a day on. Raises Invalid beside ``name`` or ``value``."""
-    like = next((d for d in built_in.DEFAULTS if d.name == name), None)
+    like = DEFAULTS.get(name)
     if like is None:
         raise Invalid("没有这一项设置", "name")
     read_value(like, text)
