@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base, Id, Stateful
+from app.core.db import Base, Id, Stateful, Uid
 from app.core.errors import CONSTRAINTS
 from app.core.history import make_append_only
 from app.placements.models import Placement
@@ -28,6 +28,7 @@ class Agreement(Stateful, Base):
     check_code: Mapped[str] = mapped_column(String(30), unique=True)
     revision_number: Mapped[int] = mapped_column(Integer, default=1)
     sign_by: Mapped[dt.datetime]
+    turn_since: Mapped[dt.datetime]
     in_force_at: Mapped[dt.datetime | None]
     returned_because: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[dt.datetime]
@@ -83,6 +84,22 @@ class Signature(Base):
     at: Mapped[dt.datetime]
     revision: Mapped[Revision] = relationship(back_populates="signatures")
     __table_args__ = (UniqueConstraint("revision_id", "party"),)
+
+
+class Paper(Base):
+    """A printed state of an agreement: the sealed PDF, and its SHA-256 by which an uploaded file is recognised."""
+
+    __tablename__ = "paper"
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    revision_number: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    content: Mapped[bytes]
+    created_at: Mapped[dt.datetime]
+    agreement: Mapped[Agreement] = relationship()
+    __table_args__ = (UniqueConstraint("agreement_id", "revision_number", "state", "sha256"),)
 
 
 class Denial(Base):
