@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-import io
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 import run
-from tooling import commands, debian, environment, outcome, postgres, serving, steps, suite
+from tooling import commands, debian, environment, steps
 from tooling.places import ROOT, Refused
 
 
@@ -190,131 +188,3 @@ def test_a_failed_step_shows_the_end_of_its_output(tmp_path: Path, monkeypatch: 
 def test_a_command_whose_module_is_missing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match=r"no module app\.telepathy"):
         commands._require_module("app.telepathy")
-
-
-def read_report(folder: Path, cases: str, code: int) -> outcome.Outcome:
-    report = folder / "report.xml"
-    report.write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
-    return suite._read("sqlite", report, code)
-
-
-def test_counts_and_reasons_are_read_back_from_the_report(tmp_path: Path) -> None:
-    read = read_report(
-        tmp_path,
-        '<testcase/><testcase/><testcase><failure message="x"/></testcase><testcase><error message="y"/></testcase>'
-        '<testcase><skipped type="pytest.skip" message="no chromium"/></testcase>'
-        '<testcase><skipped type="pytest.xfail" message="known"/></testcase>',
-        1,
-    )
-    assert (read.passed, read.failed, read.skips, read.broken) == (3, 2, ["no chromium"], False)
-
-
-def test_a_pytest_that_died_is_never_green(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert suite._read("sqlite", tmp_path / "missing.xml", 3).broken
-    died = read_report(tmp_path, "<testcase/>", 3)
-    options, _ = suite.parse([])
-    assert outcome.report([died], 1.0, options, []) == 1
-    assert "did not end normally" in capsys.readouterr().out
-
-
-def test_the_last_line_sums_both_databases_and_skips_are_shouted(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("CI", "")
-    outcomes = [
-        outcome.Outcome("sqlite", passed=5, skips=["no chromium", "no chromium"]),
-        outcome.Outcome("postgresql", passed=3),
-    ]
-    lenient, _ = suite.parse([])
-    strict, _ = suite.parse(["--fail-on-skip"])
-    assert outcome.report(outcomes, 1.0, lenient, ["chromium"]) == 0
-    printed = capsys.readouterr().out
-    assert "NOT EVERYTHING WAS RUN" in printed and "2 skipped: no chromium" in printed
-    assert printed.splitlines()[-1] == "8 passed, 0 failed, 2 skipped"
-    assert outcome.report(outcomes, 1.0, strict, []) == 1
-    assert outcome.report([outcome.Outcome("sqlite")], 1.0, lenient, []) == 1, "no test at all is no success"
-    monkeypatch.setenv("CI", "true")
-    assert suite.parse([])[0].fail_on_skip
-
-
-def test_options_that_are_not_the_runners_reach_pytest() -> None:
-    options, extra = suite.parse(["--long", "tests/shape", "-k", "stamp", "--database", "sqlite"])
-    assert options.long and options.database == "sqlite" and extra == ["tests/shape", "-k", "stamp"]
-
-
-def test_nobody_to_ask_means_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
-    assert debian.agree(["chromium"], without_asking=False) is False
-    assert debian.agree(["chromium"], without_asking=True) is True
-    monkeypatch.setattr(suite, "missing_packages", lambda: ["chromium"])
-    monkeypatch.setattr(debian, "can_install", lambda: False)
-    suite.install_missing(without_asking=False)
-    with pytest.raises(Refused, match="only root"):
-        suite.install_missing(without_asking=True)
-
-
-@pytest.mark.postgres
-def test_the_throw_away_server_is_gone_afterwards() -> None:
-    with postgres.server() as url:
-        home = Path(url.split("host=")[1])
-        pid = int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
-    assert not home.exists()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
-
-
-def stand_in(folder: Path, web: str, worker: str) -> Path:
-    """A Python that plays the application's programs: it runs the given lines as web server or as worker."""
-    script = folder / "python"
-    script.write_text(
-        f"#!/bin/sh\ncase \"$*\" in *migrate*) exit 0;; *gunicorn*) {web};; *worker*) {worker};; esac\n"
-    )
-    script.chmod(0o755)
-    return script
-
-
-def test_serve_ends_with_the_web_server_and_stops_the_worker_too(tmp_path: Path) -> None:
-    python = stand_in(tmp_path, "sleep 1; exit 3", f"echo $$ >> {tmp_path}/worker; exec sleep 60")
-    program = (
-        "import sys; from pathlib import Path; from tooling import serving; "
-        f"sys.exit(serving.run(Path({str(python)!r}), serving.parse([])))"
-    )
-    started = time.monotonic()
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=30)
-    assert ended.returncode == 3, ended.stderr
-    assert time.monotonic() - started < 10
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "worker").read_text()), 0)
-
-
-def test_serve_brings_a_killed_worker_back_and_ctrl_c_stops_everything(tmp_path: Path) -> None:
-    python = stand_in(tmp_path, "exec sleep 60", f"echo $$ >> {tmp_path}/worker; exec sleep 60")
-    program = (
-        "import sys; from pathlib import Path; from tooling import serving; serving.SECONDS_BEFORE_RESTART = 0.1; "
-        f"sys.exit(serving.run(Path({str(python)!r}), serving.parse([])))"
-    )
-    process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.DEVNULL)
-
-    def worker_ids(count: int) -> list[int]:
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            found = (tmp_path / "worker").read_text().split() if (tmp_path / "worker").exists() else []
-            if len(found) >= count:
-                return [int(number) for number in found]
-            time.sleep(0.05)
-        raise AssertionError("the worker did not start")
-
-    try:
-        os.kill(worker_ids(1)[0], 9)
-        last = worker_ids(2)[1]
-        process.send_signal(2)
-        assert process.wait(timeout=10) == 0
-        with pytest.raises(ProcessLookupError):
-            os.kill(last, 0)
-    finally:
-        process.kill()
-
-
-def test_the_web_server_listens_on_this_machine_only_unless_told() -> None:
-    command = serving.web_command(Path("python"), serving.parse([]))
-    assert command[command.index("--bind") + 1] == "127.0.0.1:8000"
