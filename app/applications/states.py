@@ -12,7 +12,7 @@ APPLICATION = Machine(
         Move("submit", ("draft", "returned"), "submitted", "提交"),
         Move("submit_minor", ("draft", "returned"), "awaiting_guardian", "提交，等监护人同意"),
         Move("guardian_agrees", ("awaiting_guardian",), "submitted", "监护人同意"),
-        Move("guardian_refuses", ("awaiting_guardian",), "draft", "监护人不同意"),
+        Move("guardian_refuses", ("awaiting_guardian", "submitted"), "draft", "监护人不同意"),
         Move("change", ("submitted", "awaiting_guardian"), "draft", "改志愿"),
         Move("return", ("submitted", "checked"), "returned", "退回补材料"),
         Move("check", ("submitted", "returned"), "checked", "核对完材料"),
@@ -23,7 +23,8 @@ APPLICATION = Machine(
     ),
 )
 EVIDENCE = Machine(
-    "evidence", "材料", "uploaded", {"uploaded": "等核验", "verified": "已核验", "returned": "要重拍", "replaced": "已换新"},
+    "evidence", "材料", "uploaded",
+    {"uploaded": "等核验", "verified": "已核验", "returned": "要重拍", "replaced": "已换新"},
     (
         Move("verify", ("uploaded",), "verified", "核验通过"),
         Move("return", ("uploaded", "verified"), "returned", "退回重拍"),

@@ -52,7 +52,7 @@ def picture(raw: bytes) -> tuple[bytes, str]:
     if raw[:5] == b"%PDF-" and b"%%EOF" in raw[-2048:]:
         return raw, "application/pdf"
     try:
-        with Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP", "MPO")) as image:
+        with Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP")) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Invalid("照片的尺寸太大了，用手机普通模式再拍一张", "file")
             upright = ImageOps.exif_transpose(image).convert("RGB")

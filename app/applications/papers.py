@@ -1,0 +1,213 @@
+"""Categories and the papers that prove them: stated, uploaded, verified. Only the last opens anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from app.accounts.consents import give_consent, has_consent
+from app.accounts.sealed import phone_of
+from app.applications.eligibility import EMPLOYMENT_PROOF, ENROLMENT_PROOF
+from app.applications.gaps import HANDED_IN
+from app.applications.models import Application, CategoryClaim, Evidence
+from app.applications.states import EVIDENCE
+from app.applications.windows import may_choose, require_checking, require_sending_papers
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Conflict, Faults, Invalid, WrongState
+from app.core.files import keep, picture
+from app.core.history import record
+from app.core.labels import CATEGORIES, CATEGORY_EVIDENCE, EVIDENCE_KINDS, SENSITIVE_CATEGORIES
+from app.core.outbox import tell
+from app.law.consents import sensitive_category_consented
+
+SENDING = ("draft", "awaiting_guardian", "submitted", "returned", "checked")
+# The paper that shows where somebody starts from, where no category's paper does so already.
+START_PAPER = {
+    "junior": "graduation",
+    "senior": "graduation",
+    "intermediate": "skill_certificate",
+    "advanced": "skill_certificate",
+}
+LEAVERS = ("school_leaver", "past_leaver")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One paper that belongs to an application: which kind, for which category (None: general), and the one sent."""
+
+    kind: str
+    category: str | None
+    paper: Evidence | None
+
+    @property
+    def state(self) -> str:
+        """missing, or the state of the paper."""
+        return self.paper.state if self.paper else "missing"
+
+    @property
+    def name(self) -> str:
+        return EVIDENCE_KINDS[self.kind]
+
+
+def expected(application: Application) -> list[Expected]:
+    """Every paper an application should have, in the order in which the page lists them."""
+    wanted: list[tuple[str, str | None]] = []
+    claims = [claim.category for claim in application.claims]
+    if application.start_point and not set(claims) & set(LEAVERS):
+        wanted.append((START_PAPER[application.start_point], None))
+    wanted += [(kind, category) for category in claims for kind in CATEGORY_EVIDENCE[category]]
+    wanted += [(ENROLMENT_PROOF, None)] if application.school_id else []
+    wanted += [(EMPLOYMENT_PROOF, None)] if application.enterprise_id else []
+    live = {(p.kind, p.category): p for p in application.evidence if p.state != "replaced"}
+    return [Expected(kind, category, live.get((kind, category))) for kind, category in wanted]
+
+
+def claim_categories(
+    actor: Actor, application: Application, codes: Collection[str], *, consents: bool = False
+) -> None:
+    """Make the claimed categories exactly ``codes``. A category may be dropped until the round is being checked.
+
+    Raises:
+        Faults: an unknown code, or a sensitive category without the consent of its own (``consents``).
+        WrongState: too late.
+    """
+    _require_sending(application)
+    wanted = set(codes)
+    have = {claim.category: claim for claim in application.claims}
+    _check_codes(application, wanted - have.keys(), consents)
+    dropped = have.keys() - wanted
+    if dropped and not may_choose(application.round):
+        raise WrongState("已经开始核对材料，类别不能再去掉了")
+    for category in dropped:
+        _drop(actor, application, have[category])
+    for category in (code for code in CATEGORIES if code in wanted and code not in have):
+        db.session.add(CategoryClaim(application_id=application.id, category=category, level="stated"))
+    if dropped or wanted - have.keys():
+        # Which categories is not written down here: some are sensitive, and history is never erased.
+        record("application", application.id, actor, "categories", detail={"count": len(wanted)})
+    db.session.flush()
+    db.session.expire(application, ["claims"])
+    for category in wanted - have.keys():
+        _settle(application, category)
+
+
+def _check_codes(application: Application, added: set[str], consents: bool) -> None:
+    if added - CATEGORIES.keys():
+        raise Invalid("没有这个类别，请重新勾选", "categories")
+    sensitive = sorted(added & SENSITIVE_CATEGORIES)
+    consented = consents or (bool(sensitive) and has_consent(application.user_id, "sensitive_category"))
+    verdicts = [sensitive_category_consented(code, consented) for code in sensitive]
+    faults = [Invalid(fault.message, fault.field) for verdict in verdicts for fault in verdict.faults]
+    if faults:
+        raise Faults(faults)
+    if sensitive and consents:
+        give_consent(application.user, "sensitive_category", {"application": application.number})
+
+
+def _drop(actor: Actor, application: Application, claim: CategoryClaim) -> None:
+    for paper in application.evidence:
+        if paper.category == claim.category and EVIDENCE.allows(paper, "replace"):
+            EVIDENCE.move(paper, "replace", actor, why="不再报这个类别")
+    db.session.delete(claim)
+
+
+def upload_evidence(actor: Actor, application: Application, kind: str, category: str | None, raw: bytes) -> Evidence:
+    """Keep a photograph or PDF sealed; it replaces the earlier one of the same kind and category.
+
+    Raises:
+        Invalid: not a picture or too large (field ``file``), or a paper nobody asked for.
+        WrongState: too late, or the earlier one is verified already.
+    """
+    _require_sending(application)
+    if kind not in EVIDENCE_KINDS:
+        raise Invalid("没有这种材料，请从列表里选", "file")
+    if category is not None:
+        claimed = any(claim.category == category for claim in application.claims)
+        if not claimed or kind not in CATEGORY_EVIDENCE[category]:
+            raise Invalid("先勾选类别，再传它的材料", "file")
+    content, media_type = picture(raw)
+    for earlier in application.evidence:
+        if (earlier.kind, earlier.category) == (kind, category) and earlier.state != "replaced":
+            if earlier.state == "verified":
+                raise WrongState("这份材料已经核验通过，不用再传")
+            EVIDENCE.move(earlier, "replace", actor)
+    file = keep(Actor(user_id=application.user_id), content, media_type)
+    paper = Evidence(application=application, kind=kind, category=category, file=file, created_at=now())
+    EVIDENCE.begin(paper, actor, detail={"kind": kind})
+    _settle(application, category)
+    return paper
+
+
+def decide_evidence(actor: Actor, evidence: Evidence, ok: bool, why: str = "", version: int | None = None) -> None:
+    """Verify a paper, or return it with the reason; the claim it proves follows.
+
+    Two papers of one claim may be decided at the same moment: the claim's row is locked first, so that whoever comes
+    second counts what the first has decided.
+
+    Raises:
+        Invalid: returned without a reason (field ``why``).
+        WrongState: the round's checking is over, the application is not handed in, or the paper was replaced.
+        Conflict: somebody else decided it first.
+    """
+    application = evidence.application
+    require_checking(application.round)
+    if application.state not in HANDED_IN:
+        raise WrongState("这个人的报名现在不在核对")
+    if not ok and not why.strip():
+        raise Invalid("请写明哪里不行，本人会看到", "why")
+    _lock(application.id, evidence.category)
+    changes = {"decided_by": actor.user_id, "decided_at": now(), "returned_because": "" if ok else why.strip()}
+    EVIDENCE.move(evidence, "verify" if ok else "return", actor, why=why.strip(), version=version, **changes)
+    _settle(application, evidence.category)
+    if not ok:
+        body = f"{EVIDENCE_KINDS[evidence.kind]}没通过：{why.strip()}。改好再传一次就行"
+        tell(application.user_id, "一份材料要重拍", body, link="/my-application", phone=phone_of(application.user))
+
+
+def _lock(application_id: int, category: str | None) -> None:
+    if category is not None:
+        claim = select(CategoryClaim.id).filter_by(application_id=application_id, category=category)
+        db.session.execute(claim.with_for_update())
+
+
+def _settle(application: Application, category: str | None) -> None:
+    """Bring a claim's level in line with its papers, as one guarded UPDATE."""
+    if category is None:
+        return
+    claim = db.session.scalar(
+        select(CategoryClaim).filter_by(application_id=application.id, category=category)
+        .execution_options(populate_existing=True)
+    )
+    if claim is None:
+        return
+    found = select(Evidence.kind, Evidence.state).filter_by(application_id=application.id, category=category)
+    level = level_of(category, [tuple(row) for row in db.session.execute(found)])
+    if level == claim.level:
+        return
+    done = db.session.execute(
+        update(CategoryClaim)
+        .where(CategoryClaim.id == claim.id, CategoryClaim.level == claim.level)
+        .values(level=level)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:
+        raise Conflict()
+    db.session.refresh(claim)
+
+
+def level_of(category: str, papers: Sequence[tuple[str, str]]) -> str:
+    """The level of a claim whose papers are (kind, state): verified only when every paper it needs is."""
+    verified = {kind for kind, state in papers if state == "verified"}
+    if verified >= set(CATEGORY_EVIDENCE[category]):
+        return "verified"
+    return "uploaded" if any(state in ("uploaded", "verified") for _, state in papers) else "stated"
+
+
+def _require_sending(application: Application) -> None:
+    require_sending_papers(application.round)
+    if application.state not in SENDING:
+        raise WrongState("这次报名已经不能再交材料")
