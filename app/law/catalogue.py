@@ -69,22 +69,34 @@ def all_rules() -> list[Rule]:
 
 
 def callers() -> dict[str, set[str]]:
-    """For each rule's function name, the files below app/ that use it (its own module left out)."""
+    """For each rule's function name, the files below app/ that call it or hand it on."""
+    found: dict[str, set[str]] = {entry.function: set() for entry in all_rules()}
     homes = {entry.function: entry.module for entry in all_rules()}
-    found: dict[str, set[str]] = {name: set() for name in homes}
     for path in sorted(APP.rglob("*.py")):
         place = path.relative_to(APP).as_posix()
-        for name in _names_used(path) & homes.keys():
-            if place != f"law/{homes[name]}.py":
-                found[name].add(place)
+        for name in _rules_used(path, homes):
+            found[name].add(place)
     return found
 
 
-def _names_used(path: Path) -> set[str]:
-    """Names read, and attributes taken, in one source file (an import alone is not a use)."""
+def _rules_used(path: Path, homes: dict[str, str]) -> set[str]:
+    """The rules that one source file uses: by a name it imported from the law (or is at home), or as ``module.rule``."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return names | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    known: set[str] = {name for name, home in homes.items() if path == APP / "law" / f"{home}.py"}
+    modules: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "app.law":
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app.law."):
+            known |= {alias.name for alias in node.names}
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in known and node.id in homes:
+            used.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.value.id in modules and homes.get(node.attr) == node.value.id:
+                used.add(node.attr)
+    return used
 
 
 def law_markdown() -> str:

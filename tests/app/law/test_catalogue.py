@@ -78,3 +78,10 @@ def test_the_defaults_of_the_functions_are_those_of_the_settings() -> None:
     assert default_of(guardians.applicant_ending_effective_on, "days") == DEFAULTS["ending_notice_days"].value
     assert default_of(records.must_keep, "months") == DEFAULTS["retention_agreement_months"].value
     assert default_of(records.must_erase, "months") == DEFAULTS["retention_unplaced_months"].value
+
+
+def test_a_caller_is_found_by_what_it_imports_and_not_by_a_name_that_looks_alike() -> None:
+    used = catalogue.callers()
+    assert "law/class_age.py" in used["full_age"]
+    assert "law/eligibility.py" in used["audience_fits"]
+    assert not any(place.endswith("models.py") for places in used.values() for place in places)
