@@ -88,6 +88,16 @@ def enterprise(actor: Actor, row: Any) -> bool:
     return owner in actor.enterprises if owner is not None else bool(row is None and actor.enterprises)
 
 
+def any_school(actor: Actor, row: Any) -> bool:
+    """Works for a school at all: what the school may see of others' things is the loader's matter."""
+    return bool(actor.schools)
+
+
+def any_enterprise(actor: Actor, row: Any) -> bool:
+    """Works for an enterprise at all."""
+    return bool(actor.enterprises)
+
+
 def this_school(actor: Actor, row: Any) -> bool:
     return getattr(row, "__tablename__", "") == "school" and row.id in actor.schools
 
@@ -110,7 +120,7 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "account.own": ((user,),),
     "setting.edit": ((admin,),),
     "admin": ((admin,),),
-    "user.manage": ((admin,), (coordinator,)),
+    "user.manage": ((admin,),),
     # organisations
     "alliance.manage": ((admin,),),
     "coordinator.invite": ((admin,), (coordinator,)),
@@ -121,14 +131,17 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "membership.decide": ((coordinator,),),
     # positions
     "position.list": ((enterprise,), (coordinator,), (school,)),
-    "position.see": ((enterprise,), (coordinator,), (school,)),
+    "position.see": ((enterprise,), (coordinator,), (any_school, approved)),
     "position.edit": ((enterprise,),),
     "position.check": ((coordinator,),),
+    "position.import": ((any_enterprise,), (coordinator,)),
     # order classes
     "class.list": ((school,), (coordinator,), (enterprise,)),
-    "class.see": ((school,), (coordinator,), (enterprise,)),
+    "class.see": ((school,), (coordinator,), (any_enterprise, approved)),
     "class.edit": ((school,),),
     "class.check": ((coordinator,),),
+    "class.import": ((any_school,), (coordinator,)),
+    "organisation.import": ((coordinator,),),
     "import.use": ((staff,),),
     # rounds
     "round.list": ((coordinator,),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 
@@ -64,6 +65,19 @@ def end(session_id: int) -> None:
 def end_all(user_id: int) -> None:
     """End every session of a user (closed account, lost phone)."""
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+
+
+def end_others(user_id: int, but: int | None) -> int:
+    """End every session of a user but one; returns how many."""
+    others = delete(LoginSession).where(LoginSession.user_id == user_id, LoginSession.id != (but or 0))
+    done = db.session.execute(others)
+    return int(done.rowcount)
+
+
+def of_user(user_id: int) -> Sequence[LoginSession]:
+    """The live sessions of a user, the most recently used first."""
+    live = select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ends_at > now())
+    return db.session.scalars(live.order_by(LoginSession.seen_at.desc())).all()
 
 
 def proved(session_id: int) -> None:

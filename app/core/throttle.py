@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from sqlalchemy import Integer, String, delete, select
+from sqlalchemy import Integer, String, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.db import Base, db, is_postgres
 from app.core.errors import TooMany
+from app.core.lasting import afterwards, lasting
 
 
 class Tally(Base):
@@ -37,17 +38,31 @@ def count(what: str, whom: str, *, most: int, seconds: int) -> None:
 
     The counter is committed by itself: a refused command rolls back, but its try must stay counted.
     """
-    insert = postgresql.insert if is_postgres() else sqlite.insert
     window = _window(seconds)
-    statement = insert(Tally).values(key_hash=_hash(what, whom), window=window, count=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["key_hash", "window"], set_={"count": Tally.count + 1}
-    ).returning(Tally.count)
-    reached = db.session.execute(statement).scalar_one()
-    db.session.commit()
-    if reached > most:
+    counted = reached(what, whom, seconds=seconds) + 1 if db.session.in_nested_transaction() else 0
+    lasting(lambda: _add(what, whom, window))
+    counted = counted or reached(what, whom, seconds=seconds)
+    if counted > most:
         left = int((window + dt.timedelta(seconds=seconds) - now()).total_seconds()) + 1
-        raise TooMany(f"试得太多次了，请过{max(1, left // 60)}分钟再试", max(1, left))
+        raise TooMany(f"试得太多次了，请过{max(1, -(-left // 60))}分钟再试", max(1, left))
+
+
+def _add(what: str, whom: str, window: dt.datetime) -> None:
+    insert = postgresql.insert if is_postgres() else sqlite.insert
+    statement = insert(Tally).values(key_hash=_hash(what, whom), window=window, count=1)
+    db.session.execute(
+        statement.on_conflict_do_update(index_elements=["key_hash", "window"], set_={"count": Tally.count + 1})
+    )
+
+
+def forgive(what: str, whom: str, *, seconds: int) -> None:
+    """Take one back: a try that succeeded does not count against anybody."""
+    mine = (Tally.key_hash == _hash(what, whom), Tally.window == _window(seconds), Tally.count > 0)
+    one_less = update(Tally).where(*mine).values(count=Tally.count - 1)
+    if db.session.in_nested_transaction():
+        afterwards(lambda: db.session.execute(one_less))
+    else:
+        db.session.execute(one_less)
 
 
 def reached(what: str, whom: str, *, seconds: int) -> int:

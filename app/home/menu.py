@@ -8,4 +8,4 @@ from app.core.actor import Actor
 
 
 def frame(actor: Actor | None, path: str) -> dict[str, Any]:
-    return {"menu": [], "role_switch": []}
+    return {"menu": [], "role_switch": [], "sign_in_href": "/log-in", "sign_out_href": "/log-out"}

@@ -1,0 +1,62 @@
+"""The browser's side of logging in and out: the cookie, and a session that is new at every log-in (no fixation)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, g, request, session
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from app.accounts import sessions
+from app.core.db import db
+from app.core.errors import DomainError, refusal
+
+
+def enter(response: Response, *, user_id: int | None = None, guardian_id: int | None = None) -> Response:
+    """Begin a fresh session for a user or a guardian, end the browser's old one, and set the cookie."""
+    if g.login is not None:
+        sessions.end(g.login.id)
+    token = sessions.begin(user_id=user_id, guardian_id=guardian_id, address=request.remote_addr or "")
+    _forget_browser()
+    response.set_cookie(
+        current_app.config["LOGIN_COOKIE"], token, path="/", httponly=True, samesite="Lax",
+        secure=current_app.config["SANFANG"].secure,
+    )
+    return response
+
+
+def leave(response: Response) -> Response:
+    """Forget the browser; the session's row is the service's matter."""
+    _forget_browser()
+    response.delete_cookie(
+        current_app.config["LOGIN_COOKIE"], path="/", httponly=True, samesite="Lax",
+        secure=current_app.config["SANFANG"].secure,
+    )
+    return response
+
+
+def _forget_browser() -> None:
+    """A new token against forged requests too; only what the next page has to say stays."""
+    said = session.get("_flashes")
+    session.clear()
+    if said:
+        session["_flashes"] = said
+
+
+def attempt_counted(form: Any, command: Callable[..., Any], *arguments: Any, **named: Any) -> bool:
+    """Like core.web.attempt but without a savepoint, inside which a try could not be counted at once."""
+    try:
+        form.result = command(*arguments, **named)
+        db.session.flush()
+        return True
+    except IntegrityError as error:
+        db.session.rollback()
+        form.refuse(refusal(error))
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        form.refuse(error)
+    return False
