@@ -80,7 +80,7 @@ def callers() -> dict[str, set[str]]:
 
 
 def _rules_used(path: Path, homes: dict[str, str]) -> set[str]:
-    """The rules that one source file uses: by a name it imported from the law (or is at home), or as ``module.rule``."""
+    """The rules that one source file uses: by a name it imported from the law or has at home, or as `module.rule`."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     known: set[str] = {name for name, home in homes.items() if path == APP / "law" / f"{home}.py"}
     modules: set[str] = set()
