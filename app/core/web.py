@@ -118,6 +118,8 @@ def attempt(form: Any, command: Callable[..., Any], *arguments: Any, **named: An
         if error.status != 422:
             raise
         form.refuse(error)
+    # Rows were changed by guarded UPDATEs, which the savepoint took back unseen by the session: read them anew.
+    db.session.expire_all()
     return False
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Id, Stateful
+from app.core.errors import CONSTRAINTS
 from app.organisations.models import Enterprise
 
 
 class Position(Stateful, Base):
-    """Wages are whole yuan a month. ``hazards`` lists codes of labels.HAZARDS; any of them means 18 at the on-post
-    date. There is deliberately no field for sex, age, origin, health or any other forbidden requirement."""
+    """``code`` is the enterprise's own short number, by which workbooks name a position. Wages are whole yuan a month.
+
+    ``hazards`` lists codes of labels.HAZARDS; any of them means 18 at the on-post date. There is deliberately no field
+    for sex, age, origin, health or any other forbidden requirement.
+    """
 
     __tablename__ = "position"
     id: Mapped[Id]
@@ -44,8 +48,15 @@ class Position(Stateful, Base):
     created_at: Mapped[dt.datetime]
     enterprise: Mapped[Enterprise] = relationship()
     __table_args__ = (
+        UniqueConstraint("enterprise_id", "code"),
         Index(None, "enterprise_id", "state"),
         CheckConstraint("headcount >= 0", "headcount"),
         CheckConstraint("wage_low > 0 AND wage_high >= wage_low", "wage"),
         CheckConstraint("probation_months >= 0 AND probation_wage >= 0", "probation"),
     )
+
+
+CONSTRAINTS["uq_position_enterprise_id_code"] = ("code", "本企业已经有这个代码的岗位了，换一个")
+CONSTRAINTS["ck_position_headcount"] = ("headcount", "人数不能是负数")
+CONSTRAINTS["ck_position_wage"] = ("wage_high", "工资的高限不能比低限少，低限要大于0")
+CONSTRAINTS["ck_position_probation"] = ("probation_months", "试用期和试用期工资不能是负数")

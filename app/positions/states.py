@@ -3,7 +3,9 @@
 from app.core.states import Machine, Move
 
 POSITION = Machine(
-    "position", "岗位", "draft",
+    "position",
+    "岗位",
+    "draft",
     {"draft": "草稿", "submitted": "等审核", "returned": "已退回", "approved": "已公布", "closed": "已关闭"},
     (
         Move("submit", ("draft", "returned"), "submitted", "提交审核"),

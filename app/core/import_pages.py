@@ -1,0 +1,143 @@
+"""Pages of imports and exports, the same for every kind of workbook."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Blueprint, current_app, g, redirect, render_template, send_file
+from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField
+
+from app.core import imports
+from app.core.clock import today
+from app.core.errors import Invalid, NotFound, NotPermitted
+from app.core.forms import Form
+from app.core.imports import IMPORTERS, PENDING_IMPORT, Importer, PendingImport, RowsRefused
+from app.core.web import attempt, done, requires
+from app.core.workbooks import template as empty_workbook
+from app.core.workbooks import write
+
+bp = Blueprint("imports", __name__, url_prefix="/imports")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_SHOWN = 200
+
+
+class UploadForm(Form):
+    """One workbook."""
+
+    file = FileField("Excel文件", description="只收.xlsx，一次最多5,000行")
+
+
+class StepForm(Form):
+    """Confirm or discard: only the version that was seen."""
+
+
+def _importer(kind: str) -> Importer:
+    importer = IMPORTERS.get(kind)
+    if importer is None:
+        raise NotFound()
+    if not current_app.extensions["sanfang.allows"](g.actor, importer.permission, None):
+        raise NotPermitted()
+    return importer
+
+
+def _file(content: bytes, name: str) -> ResponseReturnValue:
+    return send_file(io.BytesIO(content), XLSX, as_attachment=True, download_name=f"{name}.xlsx", max_age=0)
+
+
+@bp.get("")
+@requires("import.use")
+def index() -> ResponseReturnValue:
+    allows = current_app.extensions["sanfang.allows"]
+    mine = [each for each in IMPORTERS.values() if allows(g.actor, each.permission, None)]
+    return render_template("imports/index.html", importers=mine)
+
+
+@bp.get("/<kind>")
+@requires("import.use")
+def start(kind: str) -> ResponseReturnValue:
+    return render_template("imports/start.html", importer=_importer(kind), form=UploadForm())
+
+
+@bp.get("/<kind>/template.xlsx")
+@requires("import.use")
+def template(kind: str) -> ResponseReturnValue:
+    importer = _importer(kind)
+    return _file(empty_workbook(importer.spec), f"{importer.title}导入模板")
+
+
+@bp.get("/<kind>/export.xlsx")
+@requires("import.use")
+def export(kind: str) -> ResponseReturnValue:
+    importer = _importer(kind)
+    if importer.export is None:
+        raise NotFound()
+    return _file(write(importer.spec, importer.export(g.actor)), f"{importer.title}{today():%Y%m%d}")
+
+
+@bp.post("/<kind>")
+@requires("import.use")
+def upload(kind: str) -> ResponseReturnValue:
+    importer, form = _importer(kind), UploadForm()
+
+    def command() -> PendingImport:
+        sent = form.file.data
+        if not sent or not getattr(sent, "filename", ""):
+            raise Invalid("请先选一个Excel文件", "file")
+        return imports.begin(g.actor, importer, sent.read(), sent.filename)
+
+    if form.validate_on_submit() and attempt(form, command):
+        return done("imports.show", import_id=form.result.id)
+    return render_template("imports/start.html", importer=importer, form=form), 422
+
+
+@bp.get("/<int:import_id>")
+@requires("import.use", load=imports.import_seen_by)
+def show(pending: PendingImport) -> ResponseReturnValue:
+    return _page(pending, StepForm(obj=pending), pending.faults)
+
+
+def _page(pending: PendingImport, form: StepForm, faults: list[dict[str, Any]]) -> str:
+    importer = _importer(pending.kind)
+    rows = imports.rows_of(pending, importer)
+    sheets = [(sheet, [row for row in rows if row.sheet == sheet.name]) for sheet in importer.spec.sheets]
+    return render_template(
+        "imports/show.html",
+        pending=pending,
+        importer=importer,
+        form=form,
+        faults=faults[:MOST_SHOWN],
+        more=max(0, len(faults) - MOST_SHOWN),
+        sheets=[(sheet, found[:10], len(found)) for sheet, found in sheets if found],
+        bad_rows=len({(each["sheet"], each["row"]) for each in faults}),
+        machine=PENDING_IMPORT,
+    )
+
+
+@bp.post("/<int:import_id>/confirm")
+@requires("import.use", load=imports.import_seen_by)
+def confirm(pending: PendingImport) -> ResponseReturnValue:
+    form, importer = StepForm(), _importer(pending.kind)
+    refused: list[dict[str, Any]] = []
+
+    def command() -> int:
+        try:
+            return imports.confirm(g.actor, pending, form.seen_version())
+        except RowsRefused as error:
+            refused.extend(each.as_dict() for each in error.cells)
+            raise Invalid(f"有{len(refused)}处刚刚变了，一行也没有导入。请改好文件再传一次") from error
+
+    if form.validate_on_submit() and attempt(form, command):
+        done("imports.index", f"已导入{form.result}行")
+        return redirect(importer.back, 303)
+    return _page(pending, form, refused or pending.faults), 422
+
+
+@bp.post("/<int:import_id>/discard")
+@requires("import.use", load=imports.import_seen_by)
+def discard(pending: PendingImport) -> ResponseReturnValue:
+    form = StepForm()
+    if form.validate_on_submit() and attempt(form, imports.discard, g.actor, pending, form.seen_version()):
+        return done("imports.start", "没有导入任何一行", "now", kind=pending.kind)
+    return _page(pending, form, pending.faults), 422
