@@ -5,6 +5,7 @@ Importing this package is light: solvers and compiled code are loaded when somet
 
 from matching.bundle import instance_sha256, read_bundle, write_bundle
 from matching.faults import BundleFaults, Cancelled, Fault
+from matching.notes import Explanation, explain
 from matching.outcome import Outcome
 from matching.outcome_files import read_outcome, write_outcome
 from matching.problem import Instance, Policy
@@ -14,10 +15,12 @@ from matching.tables import instance_from_tables
 __all__ = [
     "BundleFaults",
     "Cancelled",
+    "Explanation",
     "Fault",
     "Instance",
     "Outcome",
     "Policy",
+    "explain",
     "instance_from_tables",
     "instance_sha256",
     "read_bundle",

@@ -1,14 +1,18 @@
-"""Compiled loops over edges. Numba compiles them once and keeps the result beside this file.
+"""Compiled loops over edges for nested limits. Numba compiles them once and keeps the result beside this file.
 
 Importing this module costs half a second; only solving code does it, inside functions.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 EMPTY = np.iinfo(np.int64).max
+#: Leaves whose lowest keys are also kept as one number, so that large sets need not look at every leaf.
+BLOCK = 32
 
 
 @njit(cache=True, nogil=True)
@@ -59,18 +63,103 @@ def sift(keys, edges, base, size, i, key, edge):  # type: ignore[no-untyped-def]
     edges[base + i] = edge
 
 
+class Tree(NamedTuple):
+    """What the laminar loop reads (forest, capacities) and what it keeps per leaf and per set."""
+
+    leaf_of: np.ndarray
+    chain: np.ndarray
+    capacity: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    base: np.ndarray
+    count: np.ndarray
+    keys: np.ndarray
+    edges: np.ndarray
+    size: np.ndarray
+    top: np.ndarray
+    block: np.ndarray
+
+
 @njit(cache=True, nogil=True)
-def lowest_leaf(top, low, high):  # type: ignore[no-untyped-def]
+def set_top(tree, leaf):  # type: ignore[no-untyped-def]
+    """Renews the lowest key of a leaf and of its block."""
+    old = tree.top[leaf]
+    new = tree.keys[tree.base[leaf]] if tree.size[leaf] > 0 else EMPTY
+    tree.top[leaf] = new
+    b = leaf // BLOCK
+    if new <= tree.block[b]:
+        tree.block[b] = new
+    elif old == tree.block[b]:
+        lowest = EMPTY
+        for k in range(b * BLOCK, min((b + 1) * BLOCK, len(tree.top))):
+            lowest = min(lowest, tree.top[k])
+        tree.block[b] = lowest
+
+
+@njit(cache=True, nogil=True)
+def lowest_leaf(tree, low, high):  # type: ignore[no-untyped-def]
     """The leaf with the lowest last-admitted key among leaves low to high-1."""
     best = low
-    for leaf in range(low + 1, high):
-        if top[leaf] < top[best]:
+    leaf = low + 1
+    while leaf < high:
+        if leaf % BLOCK == 0 and leaf + BLOCK <= high and tree.block[leaf // BLOCK] >= tree.top[best]:
+            leaf += BLOCK
+            continue
+        if tree.top[leaf] < tree.top[best]:
             best = leaf
+        leaf += 1
     return best
 
 
 @njit(cache=True, nogil=True)
-def defer(start, owner, slot, key, dead, leaf_of, chain, capacity, low, high, base, held):  # type: ignore[no-untyped-def]
+def innermost_full(tree, leaf):  # type: ignore[no-untyped-def]
+    """The innermost set around a leaf that has no room, or -1."""
+    for d in range(tree.chain.shape[1]):
+        c = tree.chain[leaf, d]
+        if c < 0:
+            break
+        if tree.count[c] >= tree.capacity[c]:
+            return c
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def add_to_leaf(tree, leaf, key, edge, stop):  # type: ignore[no-untyped-def]
+    """Lets an edge into a leaf and counts it in the sets around it, up to but not including `stop`."""
+    push(tree.keys, tree.edges, tree.base[leaf], tree.size[leaf], key, edge)
+    tree.size[leaf] += 1
+    set_top(tree, leaf)
+    for d in range(tree.chain.shape[1]):
+        c = tree.chain[leaf, d]
+        if c < 0 or c == stop:
+            break
+        tree.count[c] += 1
+
+
+@njit(cache=True, nogil=True)
+def replace_lowest(tree, worst, leaf, full, key, edge):  # type: ignore[no-untyped-def]
+    """Lets an edge into `leaf` in place of the lowest of leaf `worst`, both within the set `full`; who left."""
+    b = tree.base[worst]
+    gone = tree.edges[b]
+    if worst == leaf:
+        sift(tree.keys, tree.edges, b, tree.size[leaf], 0, key, edge)
+        set_top(tree, leaf)
+        return gone
+    n = tree.size[worst] - 1
+    tree.size[worst] = n
+    if n > 0:
+        sift(tree.keys, tree.edges, b, n, 0, tree.keys[b + n], tree.edges[b + n])
+    set_top(tree, worst)
+    for d in range(tree.chain.shape[1]):
+        if tree.chain[worst, d] == full:
+            break
+        tree.count[tree.chain[worst, d]] -= 1
+    add_to_leaf(tree, leaf, key, edge, full)
+    return gone
+
+
+@njit(cache=True, nogil=True)
+def defer(start, owner, slot, key, dead, tree, held, stop):  # type: ignore[no-untyped-def]
     """Applicant-proposing deferred acceptance under nested limits. Fills held (N, int32) with edges or -1.
 
     1. An applicant proposes to her best edge that has not refused her yet.
@@ -79,17 +168,12 @@ def defer(start, owner, slot, key, dead, leaf_of, chain, capacity, low, high, ba
        (The members of the innermost full set and she are the one circuit of the laminar matroid.)
     4. Whoever left proposes next; it ends because nobody proposes twice to the same edge.
     Only the leaves keep heaps: the lowest member of an outer set is the lowest top among its leaves, which
-    stand next to one another.
+    stand next to one another. `stop[0]` set by another thread ends the loop early.
     """
-    leaves = len(base) - 1
-    count = np.zeros(len(capacity), np.int64)
-    keys = np.empty(base[leaves], np.int64)
-    edges = np.empty(base[leaves], np.int32)
-    size = np.zeros(leaves, np.int64)
-    top = np.full(leaves, EMPTY, np.int64)
     upcoming = start[:-1].copy()
-    depth = chain.shape[1]
     for first in range(len(start) - 1):
+        if first & 4095 == 0 and stop[0]:
+            return
         i = first
         while i >= 0:
             if upcoming[i] >= start[i + 1]:
@@ -98,55 +182,21 @@ def defer(start, owner, slot, key, dead, leaf_of, chain, capacity, low, high, ba
             upcoming[i] += 1
             if dead[slot[e]]:
                 continue
-            leaf = leaf_of[slot[e]]
+            leaf = tree.leaf_of[slot[e]]
             if leaf < 0:
                 held[i] = e
                 break
-            full = -1
-            for d in range(depth):
-                c = chain[leaf, d]
-                if c < 0:
-                    break
-                if count[c] >= capacity[c]:
-                    full = c
-                    break
+            full = innermost_full(tree, leaf)
             if full < 0:
-                push(keys, edges, base[leaf], size[leaf], key[e], e)
-                size[leaf] += 1
-                top[leaf] = keys[base[leaf]]
-                for d in range(depth):
-                    if chain[leaf, d] < 0:
-                        break
-                    count[chain[leaf, d]] += 1
+                add_to_leaf(tree, leaf, key[e], e, -1)
                 held[i] = e
                 break
-            worst = lowest_leaf(top, low[full], high[full])
-            if top[worst] == EMPTY or key[e] < top[worst]:
+            worst = (
+                leaf if tree.high[full] - tree.low[full] == 1 else lowest_leaf(tree, tree.low[full], tree.high[full])
+            )
+            if tree.top[worst] == EMPTY or key[e] < tree.top[worst]:
                 continue
-            b = base[worst]
-            j = owner[edges[b]]
-            if worst == leaf:
-                sift(keys, edges, b, size[leaf], 0, key[e], e)
-                top[leaf] = keys[b]
-            else:
-                n = size[worst] - 1
-                size[worst] = n
-                if n > 0:
-                    sift(keys, edges, b, n, 0, keys[b + n], edges[b + n])
-                    top[worst] = keys[b]
-                else:
-                    top[worst] = EMPTY
-                for d in range(depth):
-                    if chain[worst, d] == full:
-                        break
-                    count[chain[worst, d]] -= 1
-                push(keys, edges, base[leaf], size[leaf], key[e], e)
-                size[leaf] += 1
-                top[leaf] = keys[base[leaf]]
-                for d in range(depth):
-                    if chain[leaf, d] == full:
-                        break
-                    count[chain[leaf, d]] += 1
+            j = owner[replace_lowest(tree, worst, leaf, full, key[e], e)]
             held[j] = -1
             held[i] = e
             i = j

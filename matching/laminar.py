@@ -54,9 +54,28 @@ def build_forest(structure: Structure) -> Forest:
     inside = chain.ravel() >= 0
     np.minimum.at(low, chain.ravel()[inside], number[inside])
     np.maximum.at(high, chain.ravel()[inside], number[inside] + 1)
-    room = np.where(chain >= 0, structure.capacity[np.maximum(chain, 0)], np.iinfo(np.int64).max).min(axis=1, initial=0)
-    if len(paths):
-        room = np.where(chain >= 0, structure.capacity[np.maximum(chain, 0)], np.iinfo(np.int64).max).min(axis=1)
+    room = np.where(chain >= 0, structure.capacity[np.maximum(chain, 0)], np.iinfo(np.int64).max).min(axis=1)
     base = np.zeros(len(paths) + 1, np.int64)
     base[1:] = np.cumsum(np.maximum(room, 0))
     return Forest(leaf_of, np.ascontiguousarray(chain), low, high, base)
+
+
+def fresh_tree(structure: Structure, forest: Forest):  # type: ignore[no-untyped-def]
+    """The state of the compiled loop before anybody has proposed."""
+    from matching.kernels import BLOCK, EMPTY, Tree
+
+    leaves = len(forest.chain)
+    return Tree(
+        forest.leaf_of,
+        forest.chain,
+        structure.capacity,
+        forest.low,
+        forest.high,
+        forest.base,
+        np.zeros(len(structure.capacity), np.int64),
+        np.empty(forest.base[-1], np.int64),
+        np.empty(forest.base[-1], np.int32),
+        np.zeros(leaves, np.int64),
+        np.full(leaves, EMPTY, np.int64),
+        np.full(leaves // BLOCK + 1, EMPTY, np.int64),
+    )

@@ -33,7 +33,7 @@ def place_stable(instance: Instance, progress: Progress, check: Check, time_left
     guarantee = "stable"
     if solver.floors:
         guarantee = "fair_with_claims"
-    elif solver.structure.laminar and not minimums:
+    elif solver.structure.truthful and not minimums:
         guarantee = "stable_strategyproof"
     bound = int((seats.track >= 0).sum()) if not minimums else upper_bound(instance, seats)
     notes = {"structure": "laminar" if solver.structure.laminar else "crossing"}

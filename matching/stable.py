@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from matching.laminar import Forest, build_forest
+from matching.laminar import Forest, build_forest, fresh_tree
 from matching.problem import EXACT, Instance
 from matching.structure import Structure, build_structure
 
@@ -43,25 +43,12 @@ class StableSolver:
     def run(self, class_open: np.ndarray) -> np.ndarray:
         """The stable placement when exactly the classes in `class_open` (K, bool) are open."""
         held = np.full(self.instance.applicants, -1, np.int32)
-        edges, forest = self.structure.edges, None
+        edges, stop = self.structure.edges, np.zeros(1, np.uint8)
         if self.structure.laminar:
             from matching.kernels import defer
 
-            forest = self.forest
-            defer(
-                edges.start,
-                self.owner,
-                edges.slot,
-                edges.key,
-                self.dead(class_open),
-                forest.leaf_of,
-                forest.chain,
-                self.structure.capacity,
-                forest.low,
-                forest.high,
-                forest.base,
-                held,
-            )
+            tree = fresh_tree(self.structure, self.forest)
+            defer(edges.start, self.owner, edges.slot, edges.key, self.dead(class_open), tree, held, stop)
             return held
         from matching.crossing import rise_and_settle
 

@@ -32,6 +32,7 @@ class Structure:
     first: np.ndarray  # 7, int64: sets of kind d are first[d] to first[d+1]
     slot_class: np.ndarray  # L, int32
     laminar: bool
+    truthful: bool  # laminar, and still so after any one applicant's other choices
 
     def limit_name(self, instance: Instance, number: int) -> str:
         """`kind:id` of a set."""
@@ -57,15 +58,20 @@ def limit_name(instance: Instance, kind: int, row: int) -> str:
 
 def build_structure(instance: Instance, edges: Edges | None = None) -> Structure:
     """The constraint sets of an instance that can bind, and whether they are laminar."""
+    from matching.kernels import set_loads
+
     edges = build_edges(instance) if edges is None else edges
     sets, capacity, first = all_sets(instance, edges.width)
     capacity = capacity - exact_pins(instance, edges.width, sets, len(capacity))
+    loads = set_loads(edges.start, edges.slot, sets, len(capacity))
     used = np.zeros(len(sets), bool)
     used[edges.slot] = True
-    sets = np.where(used[:, None], sets, -1)
-    sets = _drop_slack(edges, sets, capacity, first)
+    binding = _drop_slack(np.where(used[:, None], sets, -1), loads, capacity)
+    laminar = _is_laminar(binding)
     slot_class = np.repeat(instance.track_class, edges.width)
-    return Structure(edges, np.ascontiguousarray(sets, np.int32), capacity, first, slot_class, _is_laminar(sets))
+    # One applicant's other choices add at most one person to any set, and may use any slot.
+    truthful = laminar and _is_laminar(_drop_slack(sets, loads + 1, capacity))
+    return Structure(edges, np.ascontiguousarray(binding, np.int32), capacity, first, slot_class, laminar, truthful)
 
 
 def all_sets(instance: Instance, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -110,16 +116,13 @@ def exact_pins(instance: Instance, width: int, sets: np.ndarray, count: int) -> 
     return np.bincount(inside[inside >= 0], minlength=count).astype(np.int64)
 
 
-def _drop_slack(edges: Edges, sets: np.ndarray, capacity: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Sets column by column with -1 where a set cannot bind.
+def _drop_slack(sets: np.ndarray, loads: np.ndarray, capacity: np.ndarray) -> np.ndarray:
+    """`sets` with -1 where a set cannot bind. loads: Z, how many applicants could be in every set.
 
     By load: no more applicants could come than it has room for. By children: outer sets (enterprise, position,
-    school, class, in this order) whose inner sets already let in no more. Last, by the kept set around it: a track
-    or pool whose class admits no more than it does, if all of the track's slots lie in that one class.
+    school, class, in this order) whose inner sets already let in no more. Last, by the kept set around it: a set
+    that lies wholly within a kept one which admits no more people than it does.
     """
-    from matching.kernels import set_loads
-
-    loads = set_loads(edges.start, edges.slot, sets, len(capacity))
     room = np.minimum(capacity, loads)
     kept = loads > capacity
     for inner, outer in ((TRACK, POSITION), (POSITION, ENTERPRISE), (TRACK, CLASS), (CLASS, SCHOOL)):

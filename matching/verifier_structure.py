@@ -54,8 +54,10 @@ def nested(instance: Instance) -> bool:
         for name in list(outer):
             parts = [part for part in inners if members[part][1] & members[name][1]]
             covered = set().union(*(members[part][1] for part in parts)) if parts else set()
-            if name in alive and parts and covered >= members[name][1] and sum(most[p] for p in parts) <= room[name]:
-                alive.discard(name)
+            if parts and covered >= members[name][1]:
+                most[name] = min(most[name], sum(most[part] for part in parts))
+                if most[name] <= room[name] and sum(most[part] for part in parts) <= room[name]:
+                    alive.discard(name)
     for name in sorted(alive):
         for other in sorted(alive - {name}):
             if name in alive and members[name][1] <= members[other][1] and room[name] >= room[other]:
