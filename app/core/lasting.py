@@ -16,9 +16,14 @@ Command = Callable[[], object]
 _owed: ContextVar[tuple[Command, ...]] = ContextVar("owed", default=())
 
 
+def in_savepoint() -> bool:
+    """Whether a commit is forbidden just now."""
+    return db.session().in_nested_transaction()
+
+
 def lasting(command: Command) -> None:
     """Do ``command`` so that it stays even if the present command is refused. Call it before anything else changes."""
-    if db.session.in_nested_transaction():
+    if in_savepoint():
         afterwards(command)
         return
     command()

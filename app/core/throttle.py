@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import now
 from app.core.db import Base, db, is_postgres
 from app.core.errors import TooMany
-from app.core.lasting import afterwards, lasting
+from app.core.lasting import afterwards, in_savepoint, lasting
 
 
 class Tally(Base):
@@ -39,7 +39,7 @@ def count(what: str, whom: str, *, most: int, seconds: int) -> None:
     The counter is committed by itself: a refused command rolls back, but its try must stay counted.
     """
     window = _window(seconds)
-    counted = reached(what, whom, seconds=seconds) + 1 if db.session.in_nested_transaction() else 0
+    counted = reached(what, whom, seconds=seconds) + 1 if in_savepoint() else 0
     lasting(lambda: _add(what, whom, window))
     counted = counted or reached(what, whom, seconds=seconds)
     if counted > most:
@@ -59,7 +59,7 @@ def forgive(what: str, whom: str, *, seconds: int) -> None:
     """Take one back: a try that succeeded does not count against anybody."""
     mine = (Tally.key_hash == _hash(what, whom), Tally.window == _window(seconds), Tally.count > 0)
     one_less = update(Tally).where(*mine).values(count=Tally.count - 1)
-    if db.session.in_nested_transaction():
+    if in_savepoint():
         afterwards(lambda: db.session.execute(one_less))
     else:
         db.session.execute(one_less)

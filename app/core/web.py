@@ -36,6 +36,9 @@ def requires(permission: str, load: Load | None = None) -> Callable[[Callable[..
             actor: Actor = g.actor
             row = load(actor, **arguments) if load else None
             if load and row is None:
+                # Whoever may just have been signed out is asked to log in, the same for every address.
+                if not actor.signed_in and permission != "public":
+                    return _refuse(actor, permission)
                 raise NotFound()
             if not current_app.extensions["sanfang.allows"](actor, permission, row):
                 return _refuse(actor, permission)
