@@ -197,12 +197,12 @@ POPULARITY = {
 
 def school_code(index: int) -> str:
     """The invented credit code of school ``index``."""
-    return make_credit_code(f"12371000ZX{index:04d}SCH"[:17].replace("S", "5"))
+    return make_credit_code(f"12371000XA{index:04d}CHX")
 
 
 def firm_code(index: int) -> str:
     """The invented credit code of enterprise ``index``."""
-    return make_credit_code(f"91371000ZX{index:04d}FRM"[:17])
+    return make_credit_code(f"91371000XB{index:04d}FRM")
 
 
 def hours_of(shape: Shape, index: int) -> list[dict[str, int]]:

@@ -44,7 +44,7 @@ def close(actor: Actor, round_: Round, version: int | None = None) -> None:
         rest = [Invalid(f"还有{len(gaps) - MOST_NAMED}件没列出来")] if len(gaps) > MOST_NAMED else []
         raise Faults([*shown, *rest])
     entered = _enter(actor, round_)
-    seed = vault().open_text("round", "seed", round_.code, round_.seed_sealed or b"")
+    seed = vault().open("round", "seed", round_.code, round_.seed_sealed or b"").hex()
     root = _inputs_root(entered)
     numbers = draw(seed, [a.id for a in entered])
     for application in entered:
