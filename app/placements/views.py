@@ -1,5 +1,366 @@
-"""Pages of placements."""
+"""Pages after the deadline: runs and their comparison for coordinators, the result and its reasons for applicants."""
 
-from app.core.web import feature
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import g, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from app.accounts.service import prove
+from app.core.actor import Actor
+from app.core.errors import NotFound, WrongState
+from app.core.paging import Page, page_of
+from app.core.web import attempt, done, feature, requires
+from app.placements import answers, queries, results, service
+from app.placements.forms import (
+    AnswerForm,
+    ApproveForm,
+    EmptyForm,
+    GuardianAnswerForm,
+    OfferPositionForm,
+    ProposeForm,
+    RejectForm,
+    RunForm,
+    TakePositionForm,
+)
+from app.placements.models import Placement, Run
+from app.placements.states import PLACEMENT, RUN
+from app.positions.models import Position
+from app.rounds.models import Round
+from app.rounds.queries import round_seen_by
+from app.rounds.states import ROUND
 
 bp = feature("placements")
+SHOWN = 40
+
+
+@bp.get("/rounds/<int:round_id>/runs")
+@requires("run.list", load=round_seen_by)
+def runs(round_: Round) -> ResponseReturnValue:
+    return render_template("placements/runs.html", **_runs_page(round_, RunForm()))
+
+
+def _runs_page(round_: Round, form: RunForm) -> dict[str, Any]:
+    found = queries.runs_of(round_)
+    return {
+        "round": round_,
+        "runs": found,
+        "form": form,
+        "states": RUN.states,
+        "rules": service.RULES,
+        "working": any(r.state in ("queued", "running") for r in found),
+        "round_states": ROUND.states,
+        "current": queries.current_run(round_),
+        "may_start": round_.state in ("closed", "proposed"),
+    }
+
+
+@bp.get("/rounds/<int:round_id>/runs/progress")
+@requires("run.list", load=round_seen_by)
+def runs_progress(round_: Round) -> ResponseReturnValue:
+    """The list alone, asked for every second by the page; 286 ends the asking."""
+    page = _runs_page(round_, RunForm())
+    return render_template("placements/_runs.html", **page), 200 if page["working"] else 286
+
+
+@bp.post("/rounds/<int:round_id>/runs")
+@requires("run.start", load=round_seen_by)
+def start_run(round_: Round) -> ResponseReturnValue:
+    form = RunForm()
+    if form.validate_on_submit() and attempt(form, service.start_run, g.actor, round_, **form.facts()):
+        return done("placements.runs", "开始试算，算好会通知您", round_id=round_.id)
+    return render_template("placements/runs.html", **_runs_page(round_, form)), 422
+
+
+@bp.post("/rounds/<int:round_id>/close")
+@requires("round.steer", load=round_seen_by)
+def close(round_: Round) -> ResponseReturnValue:
+    form = EmptyForm()
+    if attempt(form, service.close, g.actor, round_, form.seen_version()):
+        return done("placements.runs", "核对已结束，抽签号已抽好。现在可以试算", round_id=round_.id)
+    return render_template("placements/gaps.html", round=round_, faults=form.form_errors), 422
+
+
+@bp.post("/rounds/<int:round_id>/repair")
+@requires("run.start", load=round_seen_by)
+def repair(round_: Round) -> ResponseReturnValue:
+    answers.lapse_overdue(round_)
+    service.start_repair(g.actor, round_)
+    return done("placements.runs", "开始递补：已有名额的人都不受影响", round_id=round_.id)
+
+
+@bp.post("/rounds/<int:round_id>/settle")
+@requires("round.steer", load=round_seen_by)
+def settle(round_: Round) -> ResponseReturnValue:
+    answers.lapse_overdue(round_)
+    service.settle(g.actor, round_)
+    return done("placements.runs", "这一批办结了", round_id=round_.id)
+
+
+@bp.get("/runs/<int:run_id>")
+@requires("run.see", load=queries.run_seen_by)
+def run(run: Run) -> ResponseReturnValue:
+    return render_template("placements/run.html", **_run_page(run))
+
+
+def _run_page(run: Run, **forms: Any) -> dict[str, Any]:
+    tally = queries.tally(run) if run.outcome else None
+    return {
+        "run": run,
+        "round": run.round,
+        "tally": tally,
+        "classes": queries.classes_of(run),
+        "states": RUN.states,
+        "rules": service.RULES,
+        "proposer": results.user_name(run.proposed_by),
+        "approver": results.user_name(run.approved_by),
+        "propose_form": forms.get("propose_form") or ProposeForm(),
+        "approve_form": forms.get("approve_form") or ApproveForm(),
+        "reject_form": forms.get("reject_form") or RejectForm(),
+        "mine": run.proposed_by == g.actor.user_id,
+        "others": [r for r in queries.runs_of(run.round) if r.outcome is not None and r.id != run.id],
+        "guarantees": results.GUARANTEES,
+    }
+
+
+@bp.get("/runs/<int:run_id>/progress")
+@requires("run.see", load=queries.run_seen_by)
+def run_progress(run: Run) -> ResponseReturnValue:
+    ended = run.state not in ("queued", "running")
+    return render_template("placements/_progress.html", run=run, states=RUN.states), 286 if ended else 200
+
+
+@bp.get("/runs/<int:run_id>/bundle.zip")
+@requires("run.see", load=queries.run_seen_by)
+def bundle(run: Run) -> ResponseReturnValue:
+    """The frozen round, for anybody who wants to compute it again."""
+    return _download(run.bundle, f"round-{run.round.code}-run-{run.number}.zip")
+
+
+@bp.get("/runs/<int:run_id>/outcome.zip")
+@requires("run.see", load=queries.run_seen_by)
+def outcome(run: Run) -> ResponseReturnValue:
+    return _download(run.outcome, f"round-{run.round.code}-run-{run.number}-outcome.zip")
+
+
+def _download(content: bytes | None, name: str) -> ResponseReturnValue:
+    if content is None:
+        raise NotFound("这个文件还没有")
+    return send_file(io.BytesIO(content), "application/zip", as_attachment=True, download_name=name)
+
+
+@bp.post("/runs/<int:run_id>/cancel")
+@requires("run.start", load=queries.run_seen_by)
+def cancel(run: Run) -> ResponseReturnValue:
+    service.cancel_run(g.actor, run)
+    return done("placements.run", "已经叫停，一秒内就停", run_id=run.id)
+
+
+@bp.get("/runs/<int:run_id>/compare")
+@requires("run.see", load=queries.run_seen_by)
+def compare(run: Run) -> ResponseReturnValue:
+    asked = request.args.get("with", "")
+    other = queries.run_seen_by(g.actor, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    if other is None or other.round_id != run.round_id or run.outcome is None or other.outcome is None:
+        raise NotFound("要选同一批里两次算好的试算来比")
+    comparison = queries.compare(run, other)
+    page = _page_of_list(comparison.moved)
+    ids = [m.application_id for m in page.rows]
+    tracks = [p.track_id for m in page.rows for p in (m.before, m.after)]
+    return render_template(
+        "placements/compare.html",
+        c=comparison,
+        page=page,
+        people=queries.application_numbers(ids),
+        tracks=queries.track_names(tracks),
+        rules=service.RULES,
+        round=run.round,
+        guarantees=results.GUARANTEES,
+        lines=results.comparison_lines(comparison),
+        categories=results.category_lines(comparison),
+    )
+
+
+def _page_of_list(rows: list[Any]) -> Page:
+    asked = request.args.get("page", "1")
+    pages = max(1, -(-len(rows) // SHOWN))
+    number = min(max(1, int(asked) if asked.isdecimal() and len(asked) < 9 else 1), pages)
+    return Page(rows[(number - 1) * SHOWN : number * SHOWN], number, len(rows), SHOWN)
+
+
+@bp.post("/runs/<int:run_id>/propose")
+@requires("run.propose", load=queries.run_seen_by)
+def propose(run: Run) -> ResponseReturnValue:
+    form = ProposeForm()
+    if form.validate_on_submit() and attempt(form, _proved(service.propose), form.proof.data, run, form.why.data):
+        return done("placements.run", "已提交给另一位协调员审批", run_id=run.id)
+    return render_template("placements/run.html", **_run_page(run, propose_form=form)), 422
+
+
+@bp.post("/runs/<int:run_id>/withdraw-proposal")
+@requires("run.propose", load=queries.run_seen_by)
+def withdraw_proposal(run: Run) -> ResponseReturnValue:
+    service.withdraw_proposal(g.actor, run)
+    return done("placements.run", "提议已撤回", run_id=run.id)
+
+
+@bp.post("/runs/<int:run_id>/approve")
+@requires("run.approve", load=queries.run_seen_by)
+def approve(run: Run) -> ResponseReturnValue:
+    form = ApproveForm()
+    if form.validate_on_submit() and attempt(form, _proved(service.approve), form.proof.data, run):
+        return done("placements.run", "已批准，到公布时间就可以公布", run_id=run.id)
+    return render_template("placements/run.html", **_run_page(run, approve_form=form)), 422
+
+
+@bp.post("/runs/<int:run_id>/reject")
+@requires("run.approve", load=queries.run_seen_by)
+def reject(run: Run) -> ResponseReturnValue:
+    form = RejectForm()
+    if form.validate_on_submit() and attempt(form, service.reject, g.actor, run, form.why.data):
+        return done("placements.run", "没有批准，已退回", run_id=run.id)
+    return render_template("placements/run.html", **_run_page(run, reject_form=form)), 422
+
+
+@bp.post("/runs/<int:run_id>/publish")
+@requires("run.publish", load=queries.run_seen_by)
+def publish(run: Run) -> ResponseReturnValue:
+    form = ApproveForm()
+    if form.validate_on_submit() and attempt(form, _proved(service.publish), form.proof.data, run):
+        return done("placements.run", f"已公布，通知了{form.result}位被录取的人和没被录取的人", run_id=run.id)
+    return render_template("placements/run.html", **_run_page(run, approve_form=form)), 422
+
+
+def _proved(command: Any) -> Any:
+    """The command after the person has proved again who she is."""
+
+    def checked(proof: str, *arguments: Any) -> Any:
+        prove(g.actor, proof)
+        return command(g.actor, *arguments)
+
+    return checked
+
+
+# The applicant's result --------------------------------------------------------------------------------------------
+
+
+@bp.get("/my-result")
+@requires("account.own")
+def result() -> ResponseReturnValue:
+    """The newest published result of the person who asks, with the reason for every choice."""
+    application = results.newest_published(g.actor)
+    if application is None:
+        return render_template("placements/no_result.html")
+    return render_template("placements/result.html", form=AnswerForm(), **results.page_facts(application))
+
+
+def own_placement(actor: Actor, placement_id: int) -> Placement | None:
+    found = queries.placement_seen_by(actor, placement_id)
+    return found if found is not None and found.user_id == actor.user_id else None
+
+
+@bp.post("/placements/<int:placement_id>/answer")
+@requires("placement.answer", load=own_placement)
+def answer(placement: Placement) -> ResponseReturnValue:
+    form = AnswerForm()
+    facts = {"what": form.answer.data or "", "why": form.why.data or "", "version": form.seen_version()}
+    if form.validate_on_submit() and attempt(form, answers.answer, g.actor, placement, **facts):
+        says = {"declined": "名额已经让出", "accepting": "收到了。等监护人同意"}.get(
+            placement.state, "收到了，名额是您的了"
+        )
+        return done("placements.result", says)
+    page = results.page_facts(placement.application)
+    return render_template("placements/result.html", form=form, **page), 422
+
+
+@bp.post("/placements/<int:placement_id>/position")
+@requires("placement.answer", load=own_placement)
+def take_position(placement: Placement) -> ResponseReturnValue:
+    form = TakePositionForm()
+    if form.take.data == "no":
+        answers.refuse_position(g.actor, placement)
+        return done("placements.result", "没有要这个岗位，名额还在")
+    position = form.position.data or ""
+    answers.accept_position(g.actor, placement, int(position) if position.isdecimal() else 0)
+    return done("placements.result", "岗位定下来了，接着签协议")
+
+
+# The guardian's word -----------------------------------------------------------------------------------------------
+
+
+def ward_placement(actor: Actor, placement_id: int) -> Placement | None:
+    found = queries.placement_seen_by(actor, placement_id)
+    guardian = found.application.guardian if found is not None else None
+    return found if guardian is not None and guardian.id == actor.guardian_id else None
+
+
+@bp.get("/guardian/placements/<int:placement_id>")
+@requires("placement.guardian", load=ward_placement)
+def guardian(placement: Placement) -> ResponseReturnValue:
+    return _guardian_page(placement, GuardianAnswerForm())
+
+
+def _guardian_page(placement: Placement, form: GuardianAnswerForm) -> ResponseReturnValue:
+    card = results.card(placement.track, placement.application)
+    return render_template("placements/guardian.html", placement=placement, card=card, form=form,
+                           states=PLACEMENT.states)  # fmt: skip
+
+
+@bp.post("/guardian/placements/<int:placement_id>")
+@requires("placement.guardian", load=ward_placement)
+def guardian_says(placement: Placement) -> ResponseReturnValue:
+    form = GuardianAnswerForm()
+    if form.agrees.data in ("yes", "no"):
+        if attempt(form, answers.guardian_answer, g.actor, placement, form.agrees.data == "yes"):
+            return done("placements.guardian", "收到了，谢谢您", placement_id=placement.id)
+    else:
+        form.agrees.errors = ["请选同意还是不同意"]
+    return _guardian_page(placement, form), 422  # type: ignore[return-value]
+
+
+# Who is coming, for staff ------------------------------------------------------------------------------------------
+
+
+@bp.get("/placements")
+@requires("placement.list")
+def index() -> ResponseReturnValue:
+    query = queries.placements_listed(g.actor)
+    state = request.args.get("state", "")
+    if state in PLACEMENT.states:
+        query = query.where(Placement.state == state)
+    return render_template(
+        "placements/index.html", page=page_of(query), states=PLACEMENT.states, state=state,
+    )  # fmt: skip
+
+
+@bp.get("/placements/<int:placement_id>")
+@requires("placement.list", load=queries.placement_seen_by)
+def show(placement: Placement) -> ResponseReturnValue:
+    return render_template("placements/show.html", **_show_page(placement))
+
+
+def _show_page(placement: Placement) -> dict[str, Any]:
+    return {
+        "placement": placement,
+        "states": PLACEMENT.states,
+        "card": results.card(placement.track, placement.application),
+        "history": results.history_lines(placement),
+        "positions": results.positions_to_give(placement),
+        "form": OfferPositionForm(),
+    }
+
+
+@bp.post("/placements/<int:placement_id>/offer-position")
+@requires("run.start", load=queries.placement_seen_by)
+def offer_position(placement: Placement) -> ResponseReturnValue:
+    form = OfferPositionForm()
+    wanted = form.position.data or ""
+    position = results.position(int(wanted)) if wanted.isdecimal() else None
+    if position is None:
+        raise WrongState("请先选一个岗位")
+    offer: Position = position
+    if attempt(form, answers.offer_position, g.actor, placement, offer):
+        return done("placements.show", "已请本人看这个岗位", placement_id=placement.id)
+    return render_template("placements/show.html", **{**_show_page(placement), "form": form}), 422

@@ -1,4 +1,4 @@
-"""Each reason word of the engine as one plain sentence with its numbers (words first, whose rule it was, never a blame)."""
+"""Each reason word of the engine as one plain sentence with its numbers: whose rule it was, never a blame."""
 
 from __future__ import annotations
 

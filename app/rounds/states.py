@@ -3,11 +3,21 @@
 from app.core.states import Machine, Move
 
 ROUND = Machine(
-    "round", "批次", "setup",
+    "round",
+    "批次",
+    "setup",
     {
-        "setup": "准备中", "open": "正在报名", "checking": "正在核对材料", "closed": "已截止，正在试算", "proposed": "等审批",
-        "approved": "已批准，等公布", "published": "已公布", "responding": "等本人决定", "settled": "已办结",
-        "archived": "已归档", "cancelled": "已取消",
+        "setup": "准备中",
+        "open": "正在报名",
+        "checking": "正在核对材料",
+        "closed": "已截止，正在试算",
+        "proposed": "等审批",
+        "approved": "已批准，等公布",
+        "published": "已公布",
+        "responding": "等本人决定",
+        "settled": "已办结",
+        "archived": "已归档",
+        "cancelled": "已取消",
     },
     (
         Move("open", ("setup",), "open", "开始报名"),
