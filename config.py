@@ -66,7 +66,7 @@ class Keys:
         if keys.current not in keys.data or any(len(k) != 32 for k in everything):
             raise ConfigError("the key file must hold 32-byte keys and name a current one that exists")
         if len(set(everything)) != len(everything) or any(len(set(k)) < 8 for k in everything):
-            raise ConfigError("the key file holds sample or repeated keys; make fresh ones with `python -m app.cli keys`")
+            raise ConfigError("the key file holds sample or repeated keys; make fresh ones: `python -m app.cli keys`")
         return keys
 
 
