@@ -5,17 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Id, Stateful, Uid
 from app.core.errors import CONSTRAINTS
+from app.core.files import StoredFile
 from app.core.history import make_append_only
+from app.organisations.models import Enterprise, School
 from app.placements.models import Placement
 
 
 class Agreement(Stateful, Base):
-    """One agreement. ``check_code`` (≥64 random bits) opens the public check page; the number alone opens nothing."""
+    """One agreement. ``check_code`` (≥64 random bits) opens the public check page; the number alone opens nothing.
+
+    ``sign_by`` is the day by which all have signed; ``turn_since`` when the present turn began; ``refusal_ground`` the
+    lawful ground (endings.REFUSAL_GROUNDS) on which the enterprise asks to refuse, until a coordinator answers.
+    """
 
     __tablename__ = "agreement"
     id: Mapped[Id]
@@ -31,8 +37,11 @@ class Agreement(Stateful, Base):
     turn_since: Mapped[dt.datetime]
     in_force_at: Mapped[dt.datetime | None]
     returned_because: Mapped[str] = mapped_column(Text, default="")
+    refusal_ground: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[dt.datetime]
     placement: Mapped[Placement] = relationship()
+    school: Mapped[School] = relationship()
+    enterprise: Mapped[Enterprise] = relationship()
     revisions: Mapped[list[Revision]] = relationship(back_populates="agreement", order_by="Revision.number")
     __table_args__ = (
         Index("uq_agreement_live_user", "user_id", unique=True,
@@ -40,10 +49,14 @@ class Agreement(Stateful, Base):
               postgresql_where=text("state NOT IN ('refused', 'withdrawn', 'expired', 'ended', 'void', 'fulfilled')")),
         Index(None, "enterprise_id", "state"),
         Index(None, "school_id", "state"),
+        Index(None, "guardian_id"),
+        Index(None, "placement_id"),
+        Index(None, "state"),
     )
 
 
 CONSTRAINTS["uq_agreement_live_user"] = (None, "这个人已经有一份没有结束的协议")
+CONSTRAINTS["uq_signature_nonce"] = (None, "这次签字已经收到过了。请看协议现在的状态")
 
 
 class Revision(Base):
@@ -114,7 +127,45 @@ class Denial(Base):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     answered_at: Mapped[dt.datetime | None]
     answer: Mapped[str] = mapped_column(Text, default="")
+    agreement: Mapped[Agreement] = relationship()
+    __table_args__ = (Index(None, "agreement_id"),)
 
+
+class Ending(Base):
+    """A request to end an agreement in force, and how it went (clause 11).
+
+    ``notice`` marks the student's own on a ground of clause 11: it takes effect with the school's check, or at
+    ``due_at`` without it, whatever the enterprise answers. Every other request needs the other party's yes; at
+    ``due_at`` its silence goes to the coordinator (``passed_on_at``). ``outcome`` is blank while it is open, then
+    ``ended`` · ``kept`` · ``taken_back``. The proof is for the school and the coordinator, never for the enterprise.
+    """
+
+    __tablename__ = "ending"
+    id: Mapped[Id]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    asked_by: Mapped[str] = mapped_column(String(12))
+    ground: Mapped[str] = mapped_column(String(20))
+    notice: Mapped[bool] = mapped_column(Boolean)
+    why: Mapped[str] = mapped_column(Text, default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    asked_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[dt.datetime | None]
+    passed_on_at: Mapped[dt.datetime | None]
+    outcome: Mapped[str] = mapped_column(String(10), default="")
+    closed_because: Mapped[str] = mapped_column(Text, default="")
+    closed_at: Mapped[dt.datetime | None]
+    agreement: Mapped[Agreement] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
+    __table_args__ = (
+        Index("uq_ending_open", "agreement_id", unique=True, sqlite_where=text("outcome = ''"),
+              postgresql_where=text("outcome = ''")),
+        Index(None, "due_at"),
+    )
+
+
+CONSTRAINTS["uq_ending_open"] = (None, "已经有一个解除申请在办了")
 
 make_append_only(Revision)
 make_append_only(Signature)

@@ -3,6 +3,13 @@
 from app.core.states import Machine, Move
 
 SIGNING = ("awaiting_applicant", "awaiting_guardian", "awaiting_enterprise", "awaiting_school")
+# Whose turn it is in each state of signing, and the move that this party's signature makes.
+TURNS = dict(zip(SIGNING, ("student", "guardian", "enterprise", "school"), strict=True))
+MOVES = {"guardian": "sign_guardian", "enterprise": "sign_enterprise", "school": "sign_school"}
+IN_FORCE = ("in_force", "fulfilled", "ending_asked", "ending_agreed")
+# Nothing follows any more; in the first three nobody was ever bound.
+NEVER_BOUND = ("refused", "withdrawn", "expired")
+OVER = (*NEVER_BOUND, "ended", "void", "fulfilled")
 
 AGREEMENT = Machine(
     "agreement", "三方预就业协议", "draft",
@@ -20,7 +27,7 @@ AGREEMENT = Machine(
         Move("sign_enterprise", ("awaiting_enterprise",), "awaiting_school", "企业签"),
         Move("sign_school", ("awaiting_school",), "in_force", "院校签，生效"),
         Move("return", SIGNING, "returned", "退回修改"),
-        Move("refuse", SIGNING, "refused", "拒绝"),
+        Move("refuse", (*SIGNING, "returned"), "refused", "拒绝"),
         Move("withdraw", ("draft", *SIGNING, "returned"), "withdrawn", "撤回"),
         Move("expire", (*SIGNING, "returned"), "expired", "过期"),
         Move("ask_ending", ("in_force",), "ending_asked", "申请解除"),

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from app.accounts.models import LoginSession
 from app.accounts.sealed import phone_index, phone_of
+from app.accounts.service import guardian_phone as phones_of_guardians
 from app.applications import queries
 from app.applications.models import Application, Guardian
 from app.applications.states import APPLICATION, GUARDIAN
@@ -53,7 +54,7 @@ def name_guardian(actor: Actor, application: Application, *, name: str, relation
     number = _checked(application, name.strip(), relation, phone)
     guardian = _write(actor, application, name.strip(), relation, number)
     child = application.user.name
-    return _send_link(guardian, f"{child}报名订单班，把您填成了监护人。请先点开看看；提交以后，您同意了才算数")
+    return send_link(guardian, f"{child}报名订单班，把您填成了监护人。请先点开看看；提交以后，您同意了才算数")
 
 
 def _checked(application: Application, name: str, relation: str, phone: str) -> str:
@@ -101,13 +102,22 @@ def guardian_phone(guardian: Guardian) -> str:
     return vault().open_text("guardian", "phone", guardian.uid, guardian.phone_sealed)
 
 
-def _send_link(guardian: Guardian, says: str) -> str:
-    """A new link; the one before no longer opens."""
+def _phone_by_id(guardian_id: int) -> str | None:
+    guardian = db.session.get(Guardian, guardian_id)
+    return guardian_phone(guardian) if guardian else None
+
+
+# So that a guardian can prove who she is by a code to her own phone.
+phones_of_guardians.append(_phone_by_id)
+
+
+def send_link(guardian: Guardian, says: str, subject: str = "请您看看孩子的报名") -> str:
+    """Send her a new link by text message and return its token; the one before no longer opens."""
     token = secrets.token_urlsafe(24)
     guardian.token_hash = queries.token_hash(token)
     db.session.flush()
     body = f"【三方订单班】{says}：{address(f'/guardian/{token}')}"
-    text_message(guardian_phone(guardian), "请您看看孩子的报名", body, secret=True, guardian_id=guardian.id)
+    text_message(guardian_phone(guardian), subject, body, secret=True, guardian_id=guardian.id)
     return token
 
 
@@ -118,7 +128,7 @@ def send_again(actor: Actor, guardian: Guardian) -> str:
     application = guardian.application
     if not guardian_may_answer(application.round):
         raise WrongState(f"监护人确认{said(application.round.guardian_due)}已经截止")
-    return _send_link(guardian, f"{application.user.name}请您看看订单班的报名，同不同意都请点开答一下")
+    return send_link(guardian, f"{application.user.name}请您看看订单班的报名，同不同意都请点开答一下")
 
 
 def ask(actor: Actor, application: Application) -> None:
@@ -134,7 +144,7 @@ def ask(actor: Actor, application: Application) -> None:
         text_message(guardian_phone(guardian), "等您同意", body, guardian_id=guardian.id)
         return
     GUARDIAN.move(guardian, "ask_again", actor, answered_at=None)
-    _send_link(guardian, f"{application.user.name}改过志愿，重新提交了，请您再看一次，{due}前答复")
+    send_link(guardian, f"{application.user.name}改过志愿，重新提交了，请您再看一次，{due}前答复")
 
 
 def guardian_answer(actor: Actor, guardian: Guardian, agrees: bool, version: int | None = None) -> None:
