@@ -3,7 +3,9 @@
 from app.core.states import Machine, Move
 
 ORDER_CLASS = Machine(
-    "order_class", "订单班", "draft",
+    "order_class",
+    "订单班",
+    "draft",
     {"draft": "草稿", "submitted": "等审核", "returned": "已退回", "approved": "已公布", "closed": "已关闭"},
     (
         Move("submit", ("draft", "returned"), "submitted", "提交审核"),
