@@ -118,6 +118,7 @@ def test_a_track_is_taken_out_again_and_another_class_s_track_is_not(
 ) -> None:
     row, other = (make_class(school, alliance, state="draft") for _ in range(2))
     track = make_track(row, make_position(make_enterprise(alliance=alliance)))
+    db.session.commit()
     drop = f"tracks/drop/{track.id}"
     assert post(desk, f"/order-classes/{other.id}/{drop}", {"version": other.version}).status_code == 404
     assert post(desk, f"/order-classes/{row.id}/{drop}", {"version": row.version}).status_code == 303
