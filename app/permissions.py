@@ -82,6 +82,14 @@ def school(actor: Actor, row: Any) -> bool:
     return owner in actor.schools if owner is not None else bool(row is None and actor.schools)
 
 
+def school_of_choices(actor: Actor, row: Any) -> bool:
+    """Works for a school one of whose classes the application chooses; the own school named in it gives no right."""
+    if row is None:
+        return bool(actor.schools)
+    application = _first(row, "application") or row
+    return any(choice.track.order_class.school_id in actor.schools for choice in application.choices)
+
+
 def enterprise(actor: Actor, row: Any) -> bool:
     """Works for the enterprise the row belongs to."""
     owner = _first(row, "position.enterprise_id", "agreement.enterprise_id", "enterprise_id")
@@ -125,6 +133,8 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "alliance.manage": ((admin,),),
     "coordinator.invite": ((admin,), (coordinator,)),
     "organisation.register": ((user,),),
+    "organisation.list": ((coordinator,), (admin,)),
+    "member.end": ((coordinator,), (school,), (enterprise,), (admin,)),
     "organisation.see": ((coordinator,), (this_school,), (this_enterprise,), (admin,)),
     "organisation.edit": ((this_school,), (this_enterprise,)),
     "organisation.check": ((coordinator,),),
@@ -152,9 +162,10 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "application.start": ((applicant,),),
     "application.own": ((own,),),
     "application.list": ((coordinator,), (school,)),
-    "application.see": ((coordinator,), (school,)),
-    "evidence.see": ((own,), (coordinator,), (school,)),
-    "evidence.decide": ((coordinator,), (school,)),
+    "application.see": ((coordinator,), (school_of_choices,)),
+    "application.check": ((coordinator,), (school_of_choices,)),
+    "evidence.own": ((own,),),
+    "evidence.decide": ((coordinator,), (school_of_choices,)),
     "score.enter": ((school,), (coordinator,)),
     "guardian.answer": ((guardian,),),
     # placements

@@ -16,7 +16,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.errors import DomainError, Faults
@@ -117,7 +117,7 @@ def choose(label: str, options: dict[str, str], *, required: bool = True, **kwar
 class _Choose(SelectField):
     def pre_validate(self, form: Any) -> None:
         if self.data not in {code for code, _ in self.choices}:
-            raise ValueError(f"请选{self.label.text}")
+            raise ValidationError(f"请选{self.label.text}")
 
 
 class Several(SelectMultipleField):

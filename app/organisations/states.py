@@ -13,7 +13,8 @@ _MOVES = (
 SCHOOL = Machine("school", "院校", "submitted", _STATES, _MOVES)
 ENTERPRISE = Machine("enterprise", "企业", "submitted", _STATES, _MOVES)
 MEMBERSHIP = Machine(
-    "membership", "联盟成员", "applied", {"applied": "申请加入", "joined": "已加入", "refused": "未同意", "left": "已退出"},
+    "membership", "联盟成员", "applied",
+    {"applied": "申请加入", "joined": "已加入", "refused": "未同意", "left": "已退出"},
     (
         Move("accept", ("applied",), "joined", "同意加入"),
         Move("refuse", ("applied",), "refused", "不同意加入"),

@@ -7,7 +7,13 @@ from typing import Any
 from app.core.clock import now
 from tests.app.make_accounts import make_admin, make_applicant
 from tests.app.make_organisations import (
-    actor_for, employ, make_alliance, make_coordinator, make_enterprise, make_enterprise_staff, make_school,
+    actor_for,
+    employ,
+    make_alliance,
+    make_coordinator,
+    make_enterprise,
+    make_enterprise_staff,
+    make_school,
     make_school_staff,
 )  # fmt: skip
 
