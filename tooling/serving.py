@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import subprocess
 import time
@@ -26,6 +27,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def run(python: Path, options: argparse.Namespace) -> int:
     """Migrate, then keep both processes running until Ctrl-C, SIGTERM or the end of the web server."""
+    # Links that the programs print or send begin with the address that is really served, unless told otherwise.
+    os.environ.setdefault("SANFANG_BASE_URL", f"http://{options.host}:{options.port}")
     migrated = subprocess.run([str(python), "-m", "app.cli", "migrate"], cwd=ROOT, env=child_environment())
     if migrated.returncode:
         return migrated.returncode
@@ -35,6 +38,7 @@ def run(python: Path, options: argparse.Namespace) -> int:
     try:
         processes["web"] = _start(web_command(python, options))
         processes["worker"] = _start([str(python), "-m", "app.cli", "worker"])
+        print(f"Serving on http://{options.host}:{options.port} (Ctrl-C stops)", flush=True)
         return _watch(python, processes)
     except KeyboardInterrupt:
         return 0
@@ -49,6 +53,8 @@ def web_command(python: Path, options: argparse.Namespace) -> list[str]:
         *("--bind", f"{options.host}:{options.port}"),
         *("--worker-class", "gthread", "--workers", str(options.workers), "--threads", "8"),
         *("--graceful-timeout", str(SECONDS_TO_STOP // 2)),
+        # Its remote control would be a socket in the home folder, which a service user may not have.
+        "--no-control-socket",
     ]
 
 
