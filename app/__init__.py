@@ -12,8 +12,9 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import permissions
-from app.core import crypto, health, logs, pages, site
+from app.core import crypto, dispatch, health, import_pages, logs, pages, site
 from app.core.db import db, reading
+from app.core.lasting import settle
 from app.core.web import SAFE
 from config import Config, load
 
@@ -22,6 +23,8 @@ FEATURES = (
     "catalogue", "home",
 )  # fmt: skip
 MODELS = tuple(f"app.{name}.models" for name in FEATURES[:8])
+# Modules that register background tasks and chores: every process knows them, only workers run them.
+TASKS = ("app.placements.run", "app.placements.deadlines")
 COOKIE = "sanfang_login"
 
 csrf = CSRFProtect()
@@ -41,15 +44,18 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     crypto.install(config.keys)
     site.install(config.base_url)
     db.init_app(app)
+    dispatch.install()
     Migrate(app, db, compare_type=True, render_as_batch=True)
     csrf.init_app(app)
     login_manager.init_app(app)
     pages.install(app)
     app.before_request(_who)
+    app.after_request(settle)
     app.teardown_request(lambda _error: reading.set(False))
     app.context_processor(_frame)
     app.register_blueprint(health.bp)
-    for name in MODELS:
+    app.register_blueprint(import_pages.bp)
+    for name in (*MODELS, *TASKS):
         importlib.import_module(name)
     for name in FEATURES:
         app.register_blueprint(importlib.import_module(f"app.{name}.views").bp)
