@@ -13,6 +13,8 @@ from numba import njit
 EMPTY = np.iinfo(np.int64).max
 #: Leaves whose lowest keys are also kept as one number, so that large sets need not look at every leaf.
 BLOCK = 32
+#: Leaves of slots that no limit binds, and of slots whose class is closed.
+UNBOUND, DEAD = -1, -2
 
 
 @njit(cache=True, nogil=True)
@@ -68,11 +70,11 @@ class Tree(NamedTuple):
 
     leaf_of: np.ndarray
     chain: np.ndarray
-    capacity: np.ndarray
     low: np.ndarray
     high: np.ndarray
     base: np.ndarray
-    count: np.ndarray
+    room: np.ndarray  # per set: seats left
+    bar: np.ndarray  # per set: the highest key it has refused; cutoffs only rise, so lower ones need not try
     keys: np.ndarray
     edges: np.ndarray
     size: np.ndarray
@@ -111,16 +113,23 @@ def lowest_leaf(tree, low, high):  # type: ignore[no-untyped-def]
     return best
 
 
+#: Answers of `gate`: let in, refused.
+FREE, REFUSED = -1, -2
+
+
 @njit(cache=True, nogil=True)
-def innermost_full(tree, leaf):  # type: ignore[no-untyped-def]
-    """The innermost set around a leaf that has no room, or -1."""
+def gate(tree, leaf, key):  # type: ignore[no-untyped-def]
+    """REFUSED if a set around the leaf has refused a higher key; else the innermost full set, or FREE."""
+    full = FREE
     for d in range(tree.chain.shape[1]):
         c = tree.chain[leaf, d]
         if c < 0:
             break
-        if tree.count[c] >= tree.capacity[c]:
-            return c
-    return -1
+        if key <= tree.bar[c]:
+            return REFUSED
+        if full < 0 and tree.room[c] <= 0:
+            full = c
+    return full
 
 
 @njit(cache=True, nogil=True)
@@ -133,7 +142,7 @@ def add_to_leaf(tree, leaf, key, edge, stop):  # type: ignore[no-untyped-def]
         c = tree.chain[leaf, d]
         if c < 0 or c == stop:
             break
-        tree.count[c] += 1
+        tree.room[c] -= 1
 
 
 @njit(cache=True, nogil=True)
@@ -153,13 +162,13 @@ def replace_lowest(tree, worst, leaf, full, key, edge):  # type: ignore[no-untyp
     for d in range(tree.chain.shape[1]):
         if tree.chain[worst, d] == full:
             break
-        tree.count[tree.chain[worst, d]] -= 1
+        tree.room[tree.chain[worst, d]] += 1
     add_to_leaf(tree, leaf, key, edge, full)
     return gone
 
 
 @njit(cache=True, nogil=True)
-def defer(start, owner, slot, key, dead, tree, held, stop):  # type: ignore[no-untyped-def]
+def defer(order, start, owner, slot, key, tree, held, stop):  # type: ignore[no-untyped-def]
     """Applicant-proposing deferred acceptance under nested limits. Fills held (N, int32) with edges or -1.
 
     1. An applicant proposes to her best edge that has not refused her yet.
@@ -168,34 +177,35 @@ def defer(start, owner, slot, key, dead, tree, held, stop):  # type: ignore[no-u
        (The members of the innermost full set and she are the one circuit of the laminar matroid.)
     4. Whoever left proposes next; it ends because nobody proposes twice to the same edge.
     Only the leaves keep heaps: the lowest member of an outer set is the lowest top among its leaves, which
-    stand next to one another. `stop[0]` set by another thread ends the loop early.
+    stand next to one another. The result does not depend on `order`; a good one saves displacements.
+    `stop[0]` set by another thread ends the loop early.
     """
     upcoming = start[:-1].copy()
-    for first in range(len(start) - 1):
+    for first in range(len(order)):
         if first & 4095 == 0 and stop[0]:
             return
-        i = first
-        while i >= 0:
-            if upcoming[i] >= start[i + 1]:
-                break
+        i = order[first]
+        while i >= 0 and upcoming[i] < start[i + 1]:
             e = upcoming[i]
             upcoming[i] += 1
-            if dead[slot[e]]:
-                continue
             leaf = tree.leaf_of[slot[e]]
-            if leaf < 0:
+            if leaf == DEAD:
+                continue
+            if leaf == UNBOUND:
                 held[i] = e
                 break
-            full = innermost_full(tree, leaf)
-            if full < 0:
+            full = gate(tree, leaf, key[e])
+            if full == REFUSED:
+                continue
+            if full == FREE:
                 add_to_leaf(tree, leaf, key[e], e, -1)
                 held[i] = e
                 break
-            worst = (
-                leaf if tree.high[full] - tree.low[full] == 1 else lowest_leaf(tree, tree.low[full], tree.high[full])
-            )
+            worst = lowest_leaf(tree, tree.low[full], tree.high[full])
             if tree.top[worst] == EMPTY or key[e] < tree.top[worst]:
+                tree.bar[full] = key[e]
                 continue
+            tree.bar[full] = tree.top[worst]
             j = owner[replace_lowest(tree, worst, leaf, full, key[e], e)]
             held[j] = -1
             held[i] = e

@@ -44,9 +44,13 @@ def build_forest(structure: Structure) -> Forest:
     for step in range(depth):
         has = length > step
         path[has, step] = ordered[has, length[has] - 1 - step]
-    paths, leaf = np.unique(path[bound], axis=0, return_inverse=True)
+    rows = np.nonzero(bound)[0]
+    rows = rows[np.lexsort(path[rows].T[::-1])]
+    new = np.ones(len(rows), bool)
+    new[1:] = (path[rows[1:]] != path[rows[:-1]]).any(axis=1)
     leaf_of = np.full(len(sets), -1, np.int32)
-    leaf_of[bound] = leaf.ravel()
+    leaf_of[rows] = np.cumsum(new) - 1
+    paths = path[rows[new]]
     chain = np.full(paths.shape, -1, np.int32)
     chain[leaf_of[bound]] = ordered[bound]
     low, high = np.full(count, len(paths), np.int64), np.zeros(count, np.int64)
@@ -60,19 +64,19 @@ def build_forest(structure: Structure) -> Forest:
     return Forest(leaf_of, np.ascontiguousarray(chain), low, high, base)
 
 
-def fresh_tree(structure: Structure, forest: Forest):  # type: ignore[no-untyped-def]
-    """The state of the compiled loop before anybody has proposed."""
-    from matching.kernels import BLOCK, EMPTY, Tree
+def fresh_tree(structure: Structure, forest: Forest, dead: np.ndarray):  # type: ignore[no-untyped-def]
+    """The state of the compiled loop before anybody has proposed. dead: L, slots of closed classes."""
+    from matching.kernels import BLOCK, DEAD, EMPTY, Tree
 
     leaves = len(forest.chain)
     return Tree(
-        forest.leaf_of,
+        np.where(dead, np.int32(DEAD), forest.leaf_of),
         forest.chain,
-        structure.capacity,
         forest.low,
         forest.high,
         forest.base,
-        np.zeros(len(structure.capacity), np.int64),
+        structure.capacity.copy(),
+        np.full(len(structure.capacity), -1, np.int64),
         np.empty(forest.base[-1], np.int64),
         np.empty(forest.base[-1], np.int32),
         np.zeros(leaves, np.int64),

@@ -47,13 +47,22 @@ class StableSolver:
         if self.structure.laminar:
             from matching.kernels import defer
 
-            tree = fresh_tree(self.structure, self.forest)
-            defer(edges.start, self.owner, edges.slot, edges.key, self.dead(class_open), tree, held, stop)
+            tree = fresh_tree(self.structure, self.forest, self.dead(class_open))
+            defer(self.best_order, edges.start, self.owner, edges.slot, edges.key, tree, held, stop)
             return held
         from matching.crossing import rise_and_settle
 
         held, self.floors = rise_and_settle(self.structure, self.owner, self.dead(class_open), self.settle_order)
         return held
+
+    @cached_property
+    def best_order(self) -> np.ndarray:
+        """Applicants by the score of their first edge, the highest first: fewer of them are displaced later."""
+        edges = self.structure.edges
+        if not len(edges):
+            return np.empty(0, np.int32)
+        first = edges.key[np.minimum(edges.start[:-1], len(edges) - 1)] >> np.int64(32)
+        return np.argsort(-np.minimum(first, 32767).astype(np.int16), kind="stable").astype(np.int32)
 
     @cached_property
     def settle_order(self) -> np.ndarray:

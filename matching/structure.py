@@ -146,15 +146,21 @@ CONTAINED = (
 def _held_by_children(sets: np.ndarray, room: np.ndarray, inner: int, outer: int, capacity: np.ndarray) -> np.ndarray:
     """Z, bool: outer sets whose inner sets can let in no more people than the outer set does. Tightens `room`."""
     member = (sets[:, outer] >= 0) & (sets[:, inner] >= 0)
-    pairs = np.unique(sets[member][:, [outer, inner]], axis=0)
-    if not len(pairs):
+    large, small, _ = _pairs(sets[member, outer], sets[member, inner], len(capacity))
+    if not len(large):
         return np.zeros(len(capacity), bool)
-    total = np.bincount(pairs[:, 0], room[pairs[:, 1]].astype(float), minlength=len(capacity)).astype(np.int64)
-    around = np.unique(pairs[:, 0])
+    total = np.bincount(large, room[small].astype(float), minlength=len(capacity)).astype(np.int64)
+    around = np.unique(large)
     room[around] = np.minimum(room[around], total[around])
     held = np.zeros(len(capacity), bool)
     held[around] = total[around] <= capacity[around]
     return held
+
+
+def _pairs(one: np.ndarray, other: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The different pairs (one[a], other[a]) of set numbers below `count`, and how often each occurs."""
+    code, often = np.unique(one.astype(np.int64) * count + other, return_counts=True)
+    return code // max(1, count), code % max(1, count), often
 
 
 def _held_by_parent(sets: np.ndarray, kept: np.ndarray, inner: int, outer: int, capacity: np.ndarray) -> np.ndarray:
@@ -181,7 +187,7 @@ def _is_laminar(sets: np.ndarray) -> bool:
             both = (sets[:, one] >= 0) & (sets[:, other] >= 0)
             if not both.any():
                 continue
-            pairs, shared = np.unique(sets[both][:, [one, other]], axis=0, return_counts=True)
-            if (shared < np.minimum(size[pairs[:, 0]], size[pairs[:, 1]])).any():
+            first, second, shared = _pairs(sets[both, one], sets[both, other], len(size))
+            if (shared < np.minimum(size[first], size[second])).any():
                 return False
     return True
