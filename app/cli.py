@@ -41,7 +41,6 @@ def admin_link(options: argparse.Namespace) -> int:
 
 def worker(options: argparse.Namespace) -> int:
     """Run background work until told to stop."""
-    import app.placements.run  # noqa: F401  (its tasks register themselves)
     from app import create_app
     from app.core.dispatch import work
 

@@ -200,8 +200,6 @@ def perform(handle: Handle) -> str:
     except Exception as fault:
         log("job_failed", job=handle.job_id, task=name, error=repr(fault), trace=traceback.format_exc())
         return _ended(handle, "failed", "程序出了错，已记下来")
-    finally:
-        db.session.remove()
     return "done"
 
 
