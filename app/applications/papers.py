@@ -19,7 +19,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict, Faults, Invalid, WrongState
 from app.core.files import keep, picture
-from app.core.history import record
+from app.core.history import History, record
 from app.core.labels import CATEGORIES, CATEGORY_EVIDENCE, EVIDENCE_KINDS, SENSITIVE_CATEGORIES
 from app.core.outbox import tell
 from app.law.consents import sensitive_category_consented
@@ -166,6 +166,17 @@ def decide_evidence(actor: Actor, evidence: Evidence, ok: bool, why: str = "", v
     if not ok:
         body = f"{EVIDENCE_KINDS[evidence.kind]}没通过：{why.strip()}。改好再传一次就行"
         tell(application.user_id, "一份材料要重拍", body, link="/my-application", phone=phone_of(application.user))
+
+
+def look_at(actor: Actor, evidence: Evidence) -> None:
+    """Write down that somebody of the staff opens a paper; whose paper it is can ask for these lines."""
+    record("evidence", evidence.id, actor, "view")
+
+
+def has_looked(actor: Actor, evidence: Evidence) -> bool:
+    """Whether this very person has opened the paper: nobody decides what she has not seen."""
+    found = select(History.id).filter_by(thing="evidence", thing_id=evidence.id, action="view", by_user=actor.user_id)
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def _lock(application_id: int, category: str | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.applications.gaps import HANDED_IN, missing_scores, undecided, undecided_papers
-from app.applications.models import Application, Choice, ChoiceList, Evidence, Guardian
+from app.applications.models import Application, Choice, ChoiceList, Evidence, Guardian, Score
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
@@ -61,6 +61,12 @@ def own_evidence(actor: Actor, evidence_id: int) -> Evidence | None:
     return db.session.scalar(found)
 
 
+def scores_of(application: Application) -> dict[int, int]:
+    """The scores of an application by order class."""
+    found = select(Score.order_class_id, Score.value).filter_by(application_id=application.id)
+    return dict(db.session.execute(found).tuples().all())
+
+
 def last_list(application: Application) -> ChoiceList | None:
     """The choices as last submitted."""
     found = select(ChoiceList).filter_by(application_id=application.id).order_by(ChoiceList.number.desc()).limit(1)
@@ -103,6 +109,29 @@ def chosen_tracks(application: Application) -> list[Track]:
         )
     )
     return [choice.track for choice in db.session.scalars(found)]
+
+
+def tracks_in_order(track_ids: Sequence[int]) -> list[Track]:
+    """These tracks with all a card shows, in this order (the tracks of a kept list)."""
+    found = select(Track).where(Track.id.in_(list(track_ids))).options(
+        joinedload(Track.order_class).joinedload(OrderClass.school),
+        joinedload(Track.position).joinedload(Position.enterprise),
+    )
+    by_id = {track.id: track for track in db.session.scalars(found)}
+    return [by_id[track_id] for track_id in track_ids if track_id in by_id]
+
+
+def organisations_that_ask(round_id: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Schools with a class for their own students, and enterprises with one for their employees, in this round:
+    id (as a form sends it) → name."""
+    schools: dict[str, str] = {}
+    enterprises: dict[str, str] = {}
+    for track in offered_tracks(round_id):
+        if track.order_class.audience == "own_students":
+            schools[str(track.order_class.school_id)] = track.order_class.school.name
+        elif track.order_class.audience == "employees" and track.position is not None:
+            enterprises[str(track.position.enterprise_id)] = track.position.enterprise.name
+    return schools, enterprises
 
 
 # --- guardians -------------------------------------------------------------------------------------------------------
