@@ -19,7 +19,7 @@ from app.core.files import keep
 from app.order_classes.models import OrderClass, Track
 from app.rounds.models import Round
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(5001)  # beyond those the service gives out in the same round
 
 
 def make_application(
