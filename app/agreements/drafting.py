@@ -13,7 +13,8 @@ from app.core.clock import CHINA, today
 from app.core.errors import Invalid
 from app.core.labels import DISTRICTS, HAZARDS, ID_KINDS, LEVELS, RELATIONS, START_POINTS, STUDY_MODES, label
 from app.core.settings import whole
-from app.law.age import is_under_18
+from app.law.age import needs_guardian
+from app.law.contracts import add_months
 from app.order_classes.models import OrderClass
 from app.placements.models import Placement
 from app.positions.models import Position
@@ -29,7 +30,7 @@ AFTER_ON_POST = dt.timedelta(days=31)
 def guardian_of(application: Application) -> Guardian | None:
     """The guardian who has to sign: of somebody who is not 18 today, and only once she agreed to the application."""
     birth = application.user.birth_date
-    if birth is None or not is_under_18(birth, today()):
+    if birth is None or not needs_guardian(birth, today()):
         return None
     guardian = application.guardian
     if guardian is None or guardian.state != "agreed":
@@ -62,7 +63,7 @@ def terms_of(placement: Placement, sign_by: dt.datetime) -> t.Terms:
         position=_position(position),
         internship=_internship(cls),
         employment=_employment(cls, position),
-        hiring_conditions=("取得毕业证书", f"取得{cls.certificate}"),
+        hiring_conditions=("取得毕业证书", *([f"取得{cls.certificate}"] if cls.certificate else [])),
         validity=t.ValidityTerms(sign_by.astimezone(CHINA).date(), cls.on_post_date + AFTER_ON_POST),
         remedies=t.RemedyTerms(NOTICE_DAYS, COMPENSATION_MONTHS),
         disputes=t.DisputeTerms(ARBITRATION, COURT),
@@ -135,7 +136,7 @@ def _position(position: Position) -> t.PositionTerms:
 def _internship(cls: OrderClass) -> t.InternshipTerms | None:
     if not cls.internship_months:
         return None
-    begins = cls.enrolment_date.replace(year=cls.enrolment_date.year + max(0, cls.internship_from_year - 1))
+    begins = add_months(cls.enrolment_date, 12 * max(0, cls.internship_from_year - 1))
     return t.InternshipTerms(begins, cls.internship_months, "不低于本单位相同岗位工资标准的80%")
 
 

@@ -14,8 +14,9 @@ OVER = (*NEVER_BOUND, "ended", "void", "fulfilled")
 AGREEMENT = Machine(
     "agreement", "三方预就业协议", "draft",
     {
-        "draft": "草稿", "awaiting_applicant": "待本人签", "awaiting_guardian": "待监护人签", "awaiting_enterprise": "待企业签",
-        "awaiting_school": "待院校签", "in_force": "已生效", "fulfilled": "履行完成", "returned": "退回修改", "refused": "已拒绝",
+        "draft": "草稿", "awaiting_applicant": "待本人签", "awaiting_guardian": "待监护人签",
+        "awaiting_enterprise": "待企业签", "awaiting_school": "待院校签", "in_force": "已生效",
+        "fulfilled": "履行完成", "returned": "退回修改", "refused": "已拒绝",
         "withdrawn": "已撤回", "expired": "已过期", "ending_asked": "申请解除", "ending_agreed": "对方已同意解除",
         "ended": "已解除", "void": "已作废",
     },

@@ -1,0 +1,44 @@
+"""Placements for tests, built directly: somebody holds a seat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from app.applications.models import Application
+from app.core.clock import now
+from app.core.db import db
+from app.order_classes.models import Track
+from app.placements.models import Placement, Run
+from app.rounds.models import Round
+
+_numbers = itertools.count(1)
+
+
+def make_run(round: Round, state: str = "chosen", **facts: Any) -> Run:
+    """A run of the round; the published one unless ``state`` says otherwise."""
+    lawful = {"rule": "stable", "uses_minimum": True, "uses_adjustment": True, "created_at": now(), "facts": {}}
+    row = Run(round=round, number=next(_numbers), state=state, **(lawful | facts))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_placement(application: Application, track: Track, state: str = "accepted", **facts: Any) -> Placement:
+    """The seat of an application in a track, accepted unless ``state`` says otherwise; ``run=`` may be given."""
+    run = facts.pop("run", None) or make_run(application.round)
+    lawful: dict[str, Any] = {
+        "rank": 1,
+        "by": "choice",
+        "answer_by": now() + dt.timedelta(days=5),
+        "answered_at": now() if state == "accepted" else None,
+        "created_at": now(),
+    }
+    row = Placement(
+        round=application.round, run_id=run.id, application=application, user_id=application.user_id, track=track,
+        state=state, **(lawful | facts),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
