@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from sqlalchemy import func, select
 
-from app.core import jobs, queue_schema
+from app.core import jobs, queue_schema, requests
 from app.core.db import db, is_postgres
 from app.core.logs import log
 
@@ -33,8 +35,11 @@ SECONDS_BETWEEN_ROUNDS = 10.0
 HEARTBEAT = 5.0
 STALLED = 20.0
 
+# Any number that no other advisory lock of the database uses.
+CHORES_LOCK = 0x5A4E_0001
+
 Chore = Callable[[], object]
-CHORES: list[Chore] = [jobs.give_up_exhausted]
+CHORES: list[Chore] = [jobs.give_up_exhausted, requests.forget_old]
 
 
 class StillHeld(Exception):
@@ -42,10 +47,8 @@ class StillHeld(Exception):
 
 
 def chore(function: Chore) -> Chore:
-    """Register work that every worker repeats each SECONDS_BETWEEN_ROUNDS, in a transaction of its own.
-
-    It must find by itself what is left to do, and doing it twice must do no harm.
-    """
+    """Register work that workers repeat each SECONDS_BETWEEN_ROUNDS, one worker at a time, each chore in a
+    transaction of its own. It must find by itself what is left to do, and doing it twice must do no harm."""
     CHORES.append(function)
     return function
 
@@ -82,14 +85,34 @@ def work(app: Flask, once: bool = False, stop: threading.Event | None = None) ->
 
 def do_chores(app: Flask) -> None:
     """Do every chore once; one that fails is logged and does not keep the others from being done."""
-    for function in CHORES:
-        with app.app_context():
+    with app.app_context(), _alone() as alone:
+        for function in CHORES if alone else []:
             try:
                 function()
                 db.session.commit()
             except Exception as fault:
                 db.session.rollback()
                 log("chore_failed", chore=function.__name__, error=repr(fault))
+            finally:
+                db.session.remove()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Say whether this worker may do the chores now: on PostgreSQL one at a time, on SQLite writers queue anyway."""
+    if not is_postgres():
+        yield True
+        return
+    engine = db.session.connection().engine
+    db.session.rollback()
+    # The lock belongs to a connection of its own, so it holds over the chores' commits and ends with the process.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        alone = bool(connection.scalar(select(func.pg_try_advisory_lock(CHORES_LOCK))))
+        try:
+            yield alone
+        finally:
+            if alone:
+                connection.execute(select(func.pg_advisory_unlock(CHORES_LOCK)))
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert
 
 from app.core import dispatch, jobs
 from app.core.db import db
+from app.core.requests import RequestKey
 
 results = Table("trial_result", MetaData(), Column("id", Integer, primary_key=True), Column("job_id", Integer))
 failures = Table("trial_failure", MetaData(), Column("id", Integer, primary_key=True), Column("reason", Integer))
@@ -41,6 +42,7 @@ def make_app(url: str) -> Flask:
 def make_tables(app: Flask) -> None:
     with app.app_context():
         jobs.Job.__table__.create(db.engine)
+        RequestKey.__table__.create(db.engine)
         results.create(db.engine)
         failures.create(db.engine)
 

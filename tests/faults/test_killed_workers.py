@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, inspect, select, text, update
 
-from app.core import dispatch, jobs, queue_schema
+from app.core import jobs, queue_schema
 from app.core.db import db, is_postgres
 from tests.faults import bench_app
 
@@ -88,16 +88,7 @@ def wait_for(truth: Callable[[], object], seconds: float = 40) -> None:
 
 
 @pytest.fixture
-def bench(make_database: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    for module, name in [
-        (jobs, "LEASE"),
-        (dispatch, "HEARTBEAT"),
-        (dispatch, "STALLED"),
-        (dispatch, "SECONDS_BETWEEN_ROUNDS"),
-        (dispatch, "SECONDS_BETWEEN_LOOKS"),
-    ]:
-        # make_app sets them for quick trials; this puts them back afterwards.
-        monkeypatch.setattr(module, name, getattr(module, name))
+def bench(make_database: Callable[[], str], tmp_path: Path) -> Iterator[Bench]:
     trial = Bench(make_database(), tmp_path)
     yield trial
     trial.close()
