@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 from flask import Flask, g, request
-from flask_login import LoginManager
+from flask_login import LoginManager, UserMixin
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -46,10 +46,10 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     db.init_app(app)
     dispatch.install()
     Migrate(app, db, compare_type=True, render_as_batch=True)
+    app.before_request(_who)  # Before CSRF, whose refusal page wants to know who asks.
     csrf.init_app(app)
     login_manager.init_app(app)
     pages.install(app)
-    app.before_request(_who)
     app.after_request(settle)
     app.teardown_request(lambda _error: reading.set(False))
     app.context_processor(_frame)
@@ -106,19 +106,16 @@ def _who() -> None:
     sessions.touch(login)
 
 
+class _Seen(UserMixin):
+    """What Flask-Login's current_user is here: the id of the user of our own server-side session."""
+
+    def __init__(self, user_id: int) -> None:
+        self.id = user_id
+
+
 @login_manager.request_loader
-def _flask_login_user(_request: Any) -> Any:
-    """Flask-Login's current_user is the user of our own server-side session, or nobody."""
-    from flask_login import UserMixin
-
-    class Seen(UserMixin):
-        pass
-
-    if not g.actor.user_id:
-        return None
-    seen = Seen()
-    seen.id = g.actor.user_id
-    return seen
+def _flask_login_user(_request: Any) -> _Seen | None:
+    return _Seen(g.actor.user_id) if g.actor.user_id else None
 
 
 def _frame() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from app.core.actor import ANONYMOUS
 from app.core.clock import CHINA, now
 from app.core.db import db
 from app.core.errors import DomainError, TooMany, refusal
@@ -95,7 +96,7 @@ def _is_chinese(text: str | None) -> bool:
 def _database_lost(error: OperationalError) -> Response:
     log("database_lost", logging.ERROR, error=str(error.orig)[:300])
     _quiet_rollback()
-    g.actor = None
+    g.actor = ANONYMOUS
     return _page(503, retry_after=30)
 
 
