@@ -1,6 +1,6 @@
-"""An invented alliance in Weihai: 6 schools, 24 enterprises, 50 positions, 32 order classes with 55 tracks.
+"""An invented alliance in Weihai: 6 schools, 24 enterprises and their 50 positions. Its classes: app/demo/courses.py.
 
-Nothing here exists. The tables below become the workbooks in demo/files (``python -m app.demo.files``); credit codes are
+Nothing here exists. The tables become the workbooks in demo/files (``python -m app.demo.files``); credit codes are
 built with the check routine; should one exist all the same, it is by chance.
 """
 
@@ -33,7 +33,7 @@ FIRMS: dict[str, tuple[tuple[str, str, str, str, int], ...]] = {
     "medical_devices": (
         ("澜川医疗器械有限公司", "371002", "管若谷", "孟秋", 860),
         ("瑞汀生物耗材有限公司", "371071", "左丘平", "岑溪", 540),
-        ("泊安医学装备有限公司", "371003", "宓子贤", "苗禾", 320),
+        ("泊安医学装备有限公司", "371003", "宓子安", "苗禾", 320),
     ),
     "new_energy_vehicles": (
         ("岚泽新能源汽车服务有限公司", "371071", "公羊毅", "晏清", 410),
@@ -96,8 +96,8 @@ POSTS: dict[str, tuple[Post, ...]] = {
         ("无人机装调工", "装配和调试无人机，试飞记录", "会焊接和看图，胆大心细", 5000, _DAY, ()),
         ("无人机飞手", "按航线作业，检查设备，整理数据", "持有或能考取操控执照", 5600, _FLEX, ()),
         ("航拍数据处理员", "拼接影像，生成模型，交付成果", "会用电脑，耐心细致", 4700, _DAY, ()),
-        ("复合材料成型工", "铺层、热压、修整复合材料部件", "手稳，守工艺", 4900, _TWO, ("dust",)),
         ("机场地面保障员", "检查起降场地，保障飞行安全", "守纪律，反应快", 4500, _TWO, ()),
+        ("复合材料成型工", "铺层、热压、修整复合材料部件", "手稳，守工艺", 4900, _TWO, ("dust",)),
         ("无人机维修员", "检修动力与飞控，更换部件", "会用仪表，能看电路图", 5100, _DAY, ()),
     ),
     "care": (
@@ -126,73 +126,21 @@ POSTS: dict[str, tuple[Post, ...]] = {
     ),
     "culture_tourism": (
         ("民宿管家", "接待客人，安排行程，维护客房", "会沟通，会基础外语", 4200, _FLEX, ()),
+        ("讲解员", "景区讲解，安全提示，秩序维护", "普通话清楚，记性好", 4300, _FLEX, ()),
         ("中式烹调师", "按菜谱备料和烹制，管好卫生", "能站得住，肯学", 4700, _TWO, ()),
         ("面点师", "制作面点，管好原料", "手巧，守卫生规程", 4500, _DAY, ()),
-        ("讲解员", "景区讲解，安全提示，秩序维护", "普通话清楚，记性好", 4300, _FLEX, ()),
         ("前厅接待员", "办理入住，处理预订，答疑", "有礼貌，会用电脑", 4200, _TWO, ()),
         ("活动策划助理", "布置活动，联系物料，拍照记录", "会用办公软件，能跑动", 4400, _FLEX, ()),
     ),
     "live_commerce": (
         ("带货主播", "介绍商品，回答提问，复盘数据", "普通话清楚，愿意出镜", 4600, _FLEX, ()),
         ("直播运营", "排品、盯数据、控场", "会用表格软件，反应快", 4800, _FLEX, ()),
-        ("短视频剪辑师", "拍摄剪辑商品视频", "会剪辑软件，有想法", 4700, _DAY, ()),
-        ("电商客服", "回答咨询，处理售后", "打字快，有耐心", 4100, _TWO, ()),
         ("选品与质检员", "看样、比价、验货", "细心，会谈价", 4400, _DAY, ()),
         ("仓配调度员", "安排发货，处理异常件", "会用系统，条理清楚", 4300, _TWO, ()),
+        ("短视频剪辑师", "拍摄剪辑商品视频", "会剪辑软件，有想法", 4700, _DAY, ()),
+        ("电商客服", "回答咨询，处理售后", "打字快，有耐心", 4100, _TWO, ()),
     ),
 }
-
-# field → (major of the junior, senior, part-time and short class). Names of existing majors; codes stay blank.
-MAJORS = {
-    "medical_devices": ("机电设备安装与维修", "电气自动化设备安装与维修", "机电设备安装与维修", "医疗器械装配"),
-    "new_energy_vehicles": ("新能源汽车检测与维修", "新能源汽车检测与维修", "汽车维修", "动力电池检测"),
-    "low_altitude": ("无人机应用技术", "无人机应用技术", "复合材料成型", "无人机操控"),
-    "care": ("幼儿教育", "康复保健", "健康服务与管理", "养老护理"),
-    "textiles": ("服装设计与制作", "服装设计与制作", "服装制作与营销", "智能裁剪"),
-    "smart_manufacturing": ("工业机器人应用与维护", "数控机床装配与维修", "电气自动化设备安装与维修", "智能仓储"),
-    "culture_tourism": ("烹饪", "酒店管理", "烹饪", "民宿服务"),
-    "live_commerce": ("电子商务", "电子商务", "电子商务", "直播销售"),
-}
-CERTIFICATES = {"intermediate": "中级工职业技能等级证书", "advanced": "高级工职业技能等级证书",
-                "technician": "预备技师职业技能等级证书"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the four classes of a field look like."""
-
-    key: str
-    level: str
-    start_point: str
-    years: int
-    mode: str
-    seats: int
-    min_open: int
-    positions: int
-    age: tuple[int, int]
-    relaxed: dict[str, int | None]
-    reserves: dict[str, int]
-
-
-SHAPES = (
-    Shape("A", "advanced", "junior", 5, "full_time", 34, 20, 2, (15, 22),
-          {"unemployed_youth": 30, "migrant_worker": 35, "veteran": 30}, {}),
-    Shape("B", "advanced", "senior", 3, "full_time", 30, 18, 2, (17, 24),
-          {"unemployed_youth": 35, "migrant_worker": 40, "veteran": 35}, {}),
-    Shape("C", "intermediate", "junior", 3, "part_time", 24, 14, 1, (18, 35),
-          {"migrant_worker": 45, "hardship": None}, {"migrant_worker": 6, "unemployed_youth": 3}),
-    Shape("D", "intermediate", "senior", 2, "social", 20, 12, 1, (18, 35),
-          {"unemployed_youth": 40, "migrant_worker": 45, "veteran": 45},
-          {"unemployed_youth": 4, "veteran": 2}),
-)  # fmt: skip
-# Fields with a seventh position give it to their class C; four junior classes keep seats for people still under 16.
-SEAT_ONLY = ("medical_devices", "new_energy_vehicles", "care", "smart_manufacturing")
-SEAT_ONLY_QUOTA = 8
-# How much people like a field: it decides which classes stay short of their minimum.
-POPULARITY = {
-    "new_energy_vehicles": 1.6, "smart_manufacturing": 1.1, "medical_devices": 1.2, "low_altitude": 1.3, "care": 0.5,
-    "culture_tourism": 0.7, "live_commerce": 0.9, "textiles": -0.4,
-}  # fmt: skip
 
 
 def school_code(index: int) -> str:
@@ -203,17 +151,3 @@ def school_code(index: int) -> str:
 def firm_code(index: int) -> str:
     """The invented credit code of enterprise ``index``."""
     return make_credit_code(f"91371000XB{index:04d}FRM")
-
-
-def hours_of(shape: Shape, index: int) -> list[dict[str, int]]:
-    """Hours per year. Every fourth class lies exactly on both lines: one half and one and a half."""
-    exact = index % 4 == 0
-    years = []
-    for year in range(1, shape.years + 1):
-        ordinary = 160 + 20 * (year % 3)
-        professional = (320 + 40 * (year % 3)) if shape.mode == "full_time" else 200 + 20 * (year % 2)
-        workshop = professional // 2 if exact else professional * (52 + index % 9) // 100
-        core = ordinary * 3 // 2 if exact else ordinary * (152 + index % 20) // 100
-        years.append({"year": year, "professional": professional, "workshop": workshop, "core": core,
-                      "ordinary_core": ordinary})  # fmt: skip
-    return years
