@@ -111,7 +111,7 @@ def several_of(labels: Mapping[str, str], none: str = "没有") -> Kind:
     codes = {name: code for code, name in labels.items()}
 
     def parse(cell: object) -> list[str]:
-        found = [part.strip() for part in re.split(r"[、；;\n]", plain(cell)) if part.strip()]
+        found = _labels_in(plain(cell), [*codes, none])
         if found == [none]:
             return []
         for name in found:
@@ -124,6 +124,19 @@ def several_of(labels: Mapping[str, str], none: str = "没有") -> Kind:
         return "、".join(labels.get(code, code) for code in value) or none
 
     return Kind(parse, show, f"可以写几项，用顿号隔开；没有就写“{none}”。能写的有：{'、'.join(codes)}")
+
+
+def _labels_in(text: str, known: list[str]) -> list[str]:
+    """The parts of a list. Some labels hold a 、 themselves, so the longest known label is taken before parting."""
+    found = []
+    longest_first = sorted(known, key=len, reverse=True)
+    rest = re.sub(r"[；;\n]+", "\n", text).strip("、 \n")
+    while rest:
+        name = next((n for n in longest_first if rest == n or rest.startswith((n + "、", n + "\n", n + " "))), None)
+        part = name or re.split(r"[、\n]", rest, maxsplit=1)[0]
+        found.append(part.strip())
+        rest = rest[len(part):].strip("、 \n")
+    return found
 
 
 def _written_number(check: Callable[[str], str]) -> Callable[[object], str]:
