@@ -33,6 +33,7 @@ from app.core.outbox import tell
 from app.core.states import revise
 from app.organisations.models import Enterprise, School
 from app.rounds.models import Round
+from app.rounds.service import ON_CHECKING
 
 __all__ = [
     "check", "claim_categories", "decide_evidence", "enter_score", "fill_profile", "guardian_answer",
@@ -219,3 +220,6 @@ def leave_out_unsubmitted(round_: Round) -> int:
         body = f"报名{application.number}：{why}。下一批或者补录还可以报"
         tell(application.user_id, "这一批没有参加成", body, link=MINE)
     return len(left_out)
+
+
+ON_CHECKING.append(leave_out_unsubmitted)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.applications.eligibility import freeze
 from app.applications.models import Application
 from app.applications.queries import undecided
+from app.applications.service import leave_out_unsubmitted
 from app.applications.states import APPLICATION
 from app.core import jobs
 from app.core.actor import Actor
@@ -43,6 +44,7 @@ def close(actor: Actor, round_: Round, version: int | None = None) -> None:
         shown = [Invalid(gap) for gap in gaps[:MOST_NAMED]]
         rest = [Invalid(f"还有{len(gaps) - MOST_NAMED}件没列出来")] if len(gaps) > MOST_NAMED else []
         raise Faults([*shown, *rest])
+    leave_out_unsubmitted(round_)  # guardians who had time left when checking began, and never answered
     entered = _enter(actor, round_)
     seed = vault().open("round", "seed", round_.code, round_.seed_sealed or b"").hex()
     root = _inputs_root(entered)
