@@ -9,13 +9,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, LargeBinary, MetaData, String, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy import CursorResult, Executable, Result
+    from sqlalchemy.orm import Session, scoped_session
+    from sqlalchemy.sql.dml import UpdateBase
+    from sqlalchemy.sql.selectable import TypedReturnsRows
+
+    _T = TypeVar("_T", bound=tuple[Any, ...])
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -67,7 +75,26 @@ class _Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=_Base, session_options={"expire_on_commit": False})
+if TYPE_CHECKING:
+
+    class _Session(scoped_session[Session]):
+        """SQLAlchemy's own types do not say that an UPDATE, INSERT or DELETE knows its number of rows."""
+
+        @overload  # type: ignore[override]
+        def execute(self, statement: UpdateBase, *args: Any, **options: Any) -> CursorResult[Any]: ...
+        @overload
+        def execute(self, statement: TypedReturnsRows[_T], *args: Any, **options: Any) -> Result[_T]: ...
+        @overload
+        def execute(self, statement: Executable, *args: Any, **options: Any) -> Result[Any]: ...
+        def execute(self, statement: Any, *args: Any, **options: Any) -> Any: ...
+
+        def in_nested_transaction(self) -> bool: ...
+
+    class _Database(SQLAlchemy):
+        session: _Session  # type: ignore[assignment]
+
+
+db: _Database = SQLAlchemy(model_class=_Base, session_options={"expire_on_commit": False})  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     Base = _Base
