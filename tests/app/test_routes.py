@@ -14,7 +14,7 @@ from app import permissions
 
 WORD = r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z]+)?"
 # A number is typed; a word (a kind, a one-time token) needs no converter.
-PART = rf"(?:{WORD}|<(?:[a-z]+:)?[a-z_]+>)"
+PART = rf"(?:{WORD}|<(?:[a-z]+(?:\([a-z, ]+\))?:)?[a-z_]+>)"
 KEBAB = re.compile(rf"^/(?:{PART}(?:/{PART})*)?$")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
