@@ -6,15 +6,33 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+# Tests that drive a real server move its clock by writing seconds into this file; only test mode reads it.
+_ahead: Path | None = None
 _set: ContextVar[dt.datetime | None] = ContextVar("clock", default=None)
 
 
 def now() -> dt.datetime:
     """This instant, aware, in UTC."""
-    return _set.get() or dt.datetime.now(dt.UTC)
+    moment = _set.get()
+    if moment is not None:
+        return moment
+    real = dt.datetime.now(dt.UTC)
+    return real if _ahead is None else real + dt.timedelta(seconds=_seconds_ahead(_ahead))
+
+
+def follow(path: Path | None) -> None:
+    """Run ahead of the real time by the seconds written in ``path`` (test mode only; config.py sees to it)."""
+    global _ahead
+    _ahead = path
+
+
+def _seconds_ahead(path: Path) -> float:
+    text = path.read_text("ascii").strip() if path.exists() else ""
+    return float(text or 0)
 
 
 def today() -> dt.date:
