@@ -70,9 +70,11 @@ def template(kind: str) -> ResponseReturnValue:
 @bp.get("/<kind>/export.xlsx")
 @requires("import.use")
 def export(kind: str) -> ResponseReturnValue:
-    importer = _importer(kind)
-    if importer.export is None:
+    importer = IMPORTERS.get(kind)
+    if importer is None or importer.export is None:
         raise NotFound()
+    if not current_app.extensions["sanfang.allows"](g.actor, importer.exported_by or importer.permission, None):
+        raise NotPermitted()
     return _file(write(importer.spec, importer.export(g.actor)), f"{importer.title}{today():%Y%m%d}")
 
 

@@ -100,6 +100,7 @@ class Importer:
     scope: Callable[[Actor], Scope] = no_scope
     export: Callable[[Actor], dict[str, list[dict[str, Any]]]] | None = None
     back: str = "/"
+    exported_by: str = ""  # the permission for the export, where it is another than for the import
 
 
 IMPORTERS: dict[str, Importer] = {}

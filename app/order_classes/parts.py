@@ -1,7 +1,4 @@
-"""The pages of a class's parts: hours per school year, tracks, relaxed ages with reserved seats.
-
-The blueprint is made here; views.py hangs the class's own pages on it.
-"""
+"""The pages of a class's parts: hours per school year, tracks, relaxed ages with reserved seats."""
 
 from __future__ import annotations
 
@@ -11,8 +8,9 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from app.core.labels import CATEGORIES
-from app.core.web import attempt, done, feature, requires
+from app.core.web import attempt, done, requires
 from app.order_classes import queries, service
+from app.order_classes.blueprint import bp
 from app.order_classes.card import SEAT_ONLY_POST
 from app.order_classes.forms import (
     HOURS,
@@ -28,8 +26,6 @@ from app.order_classes.forms import (
 from app.order_classes.models import OrderClass, Track
 from app.order_classes.soundness import hours_of
 from app.positions.queries import offered_in
-
-bp = feature("order_classes", "/order-classes")
 
 
 @bp.get("/<int:class_id>/hours")

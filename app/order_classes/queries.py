@@ -16,9 +16,13 @@ from app.positions.models import Position
 
 
 def with_tracks() -> tuple[Any, ...]:
-    """Loader options for a class with everything a page says about it: five statements for any number of classes."""
+    """Loader options for a class with everything a page says about it: four statements for any number of classes."""
+    return (joinedload(OrderClass.school), *with_parts())
+
+
+def with_parts() -> tuple[Any, ...]:
+    """The same where the school is joined already."""
     return (
-        joinedload(OrderClass.school),
         selectinload(OrderClass.tracks).joinedload(Track.position).joinedload(Position.enterprise),
         selectinload(OrderClass.reserves),
         selectinload(OrderClass.hours),

@@ -13,11 +13,11 @@ from app.core.labels import FIELDS, LEVELS
 from app.core.paging import page_of
 from app.core.story import story_of
 from app.core.web import attempt, done, requires
-from app.order_classes import queries, service
+from app.order_classes import parts, queries, service, workbook  # noqa: F401  (routes and workbook register here)
+from app.order_classes.blueprint import bp
 from app.order_classes.card import admission_rows, family_rows, subtitle
 from app.order_classes.forms import AnswerForm, ClassForm
 from app.order_classes.models import OrderClass
-from app.order_classes.parts import bp
 from app.order_classes.soundness import class_faults, class_warnings, hours_of, ratios_in_force
 from app.order_classes.states import ORDER_CLASS
 from app.organisations.models import School

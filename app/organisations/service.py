@@ -73,7 +73,8 @@ def _register(
     if licence:
         row.licence_file_id = _keep_licence(actor, licence)
     MACHINES[kind].begin(row, actor)
-    if actor.user_id is not None:
+    # A coordinator who registers others does not thereby work for them.
+    if actor.user_id is not None and not actor.is_coordinator:
         add_member(actor, actor.user_id, row, "负责人")
     if alliance_id is not None:
         alliance = db.session.get(Alliance, alliance_id)

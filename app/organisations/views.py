@@ -17,7 +17,7 @@ from app.core.labels import DISTRICTS
 from app.core.paging import page_of
 from app.core.story import story_of
 from app.core.web import attempt, done, requires
-from app.organisations import queries, service, views_people  # noqa: F401  (its routes register here)
+from app.organisations import queries, service, views_people, workbook  # noqa: F401  (routes and workbook register)
 from app.organisations.blueprint import KIND, bp
 from app.organisations.forms import (
     EnterpriseForm,

@@ -89,6 +89,12 @@ def enterprise_by_credit_code(credit_code: str) -> Enterprise | None:
     return db.session.scalar(select(Enterprise).filter_by(credit_code=credit_code))
 
 
+def has_joined(enterprise_id: int, alliances: Iterable[int]) -> bool:
+    """Whether the enterprise belongs to any of these alliances."""
+    joined = enterprises_in(alliances).where(Membership.enterprise_id == enterprise_id)
+    return db.session.scalar(joined.limit(1)) is not None
+
+
 def position_by_code(credit_code: str, code: str) -> Position | None:
     """The position a workbook names by its enterprise's credit code and its own short code."""
     found = (

@@ -14,7 +14,7 @@ from app.core.labels import FIELDS
 from app.core.paging import page_of
 from app.core.story import story_of
 from app.core.web import attempt, done, feature, requires
-from app.positions import queries, service
+from app.positions import queries, service, workbook  # noqa: F401  (the workbook registers itself)
 from app.positions.card import card_rows, contract_rows, hazard_hint, work_rows
 from app.positions.forms import AnswerForm, PositionForm, PreviewForm
 from app.positions.lawfulness import minimum_wage
