@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import queue
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,7 @@ from app.placements.states import RUN
 ROOT = Path(__file__).resolve().parents[2]
 BEAT_EVERY = 1.0
 TIME_LIMIT = 120
+PROGRESS = re.compile(r"(\d{1,3})% ")
 OUTCOME_FILES = ("outcome.json", "placements.csv", "classes.csv", "reasons.csv")
 
 
@@ -86,10 +88,11 @@ def _take_snapshot(run_id: int) -> tuple[bytes, str]:
 def _engine(handle: Handle, arguments: list[str], low: float, high: float) -> None:
     """Run the engine's command line, pass its progress on, stop it when asked. Raises Failed, Cancelled, LeaseLost."""
     command = [sys.executable, "-m", "matching", *arguments]
-    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    assert child.stderr is not None
+    # Faults that the engine finds stand on its standard output, progress and refusals on the other: both are read.
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert child.stdout is not None
     lines: queue.Queue[str] = queue.Queue()
-    reader = threading.Thread(target=_read, args=(child.stderr, lines), daemon=True)
+    reader = threading.Thread(target=_read, args=(child.stdout, lines), daemon=True)
     reader.start()
     said: list[str] = []
     fraction = 0.0
@@ -119,19 +122,17 @@ def _read(stream: Any, lines: queue.Queue[str]) -> None:
 
 
 def _progress(lines: queue.Queue[str], said: list[str]) -> float:
-    """Take what the child has written: `progress 0.42 …` lines move the bar, others are kept."""
+    """Take what the child has written: ` 42% …` lines move the bar, others are kept."""
     fraction = 0.0
     while True:
         try:
-            line = lines.get_nowait()
+            line = lines.get_nowait().strip()
         except queue.Empty:
             return fraction
-        word, _, rest = line.partition(" ")
-        try:
-            fraction = float(rest.split(" ")[0]) if word == "progress" else fraction
-        except ValueError:
-            said.append(line)
-        if word != "progress" and line:
+        percent = PROGRESS.match(line)
+        if percent:
+            fraction = int(percent[1]) / 100
+        elif line:
             said.append(line)
 
 
