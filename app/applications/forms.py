@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, RadioField, TelField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from app.accounts.consents import WORDS
-from app.core.errors import Invalid
 from app.core.forms import Form, Several, choose, text, whole
 from app.core.labels import CATEGORIES, DISTRICTS, RELATIONS, START_POINTS, choices
 
@@ -59,18 +58,11 @@ class CategoriesForm(Form):
 
 
 class PaperForm(Form):
-    file = FileField("照片或PDF")
+    file = FileField("照片或PDF", [FileRequired("还没有选照片。点一下，拍一张或者从相册里选")])
 
     def raw(self) -> bytes:
-        """The bytes that were sent.
-
-        Raises:
-            Invalid: nothing was chosen.
-        """
-        sent = self.file.data
-        if not sent or not getattr(sent, "filename", ""):
-            raise Invalid("还没有选照片。点一下，拍一张或者从相册里选", "file")
-        return bytes(sent.read())
+        """The bytes that were sent."""
+        return bytes(self.file.data.read())
 
 
 class GuardianForm(Form):
