@@ -1,32 +1,135 @@
-"""Pages of home."""
+"""Pages of home: the public front page, the desk of those who work here, my data as a file, and dated settings."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, render_template, url_for
+from flask import current_app, g, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
-from app.core.web import feature, requires
+from app.accounts import sessions
+from app.accounts.models import User
+from app.accounts.queries import me
+from app.core.actor import Actor
+from app.core.clock import today
+from app.core.db import db
+from app.core.settings import Setting, set_value, setting
+from app.core.web import attempt, done, feature, requires
+from app.home import queries
+from app.home.desks import awaiting
+from app.home.export import export_of
+from app.home.forms import SettingForm
+from app.home.rounds import round_at_desk
+from app.law.settings import DEFAULTS, Default
+from app.rounds.queries import calendar, current_round, stage
+from app.rounds.states import ROUND
 
 bp = feature("home")
 
 
-@bp.get("/start")
-@requires("signed_in")
-def start() -> Any:
-    """Where a person goes after logging in: staff to their desk, applicants to their application."""
-    if g.actor.is_staff:
-        return redirect(url_for("home.desk"))
-    return redirect("/my-application" if g.actor.is_applicant else "/")
-
-
 @bp.get("/")
 @requires("public")
-def index() -> Any:
-    return render_template("home/index.html")
+def index() -> ResponseReturnValue:
+    round_ = current_round()
+    return render_template(
+        "home/index.html", round=round_, days=calendar(round_) if round_ else [], doors=_doors(g.actor),
+        offer=queries.offer_of(round_) if round_ else (0, 0), state=ROUND.states.get(round_.state) if round_ else "",
+        classes="/classes" if "catalogue.index" in current_app.view_functions else "",
+    )
+
+
+def _doors(actor: Actor) -> dict[str, str]:
+    """Where the front doors lead: a newcomer signs up first and is then led on."""
+    here = actor.user_id is not None
+
+    def door(path: str) -> str:
+        return path if here else url_for("accounts.sign_up", next=path)
+
+    return {
+        "apply": door("/my-application"),
+        "enterprise": door("/organisations/enterprise/new"),
+        "school": door("/organisations/school/new"),
+    }
+
+
+@bp.get("/start")
+@requires("signed_in")
+def start() -> ResponseReturnValue:
+    """Where a person goes after logging in: staff to the desk, applicants and guardians to their application."""
+    if g.actor.is_staff:
+        return redirect(url_for("home.desk"))
+    return redirect("/guardian" if g.actor.guardian_id is not None else "/my-application")
 
 
 @bp.get("/desk")
 @requires("desk")
-def desk() -> Any:
-    return render_template("home/desk.html")
+def desk() -> ResponseReturnValue:
+    lines = awaiting(g.actor)
+    round_ = round_at_desk(g.actor)
+    fills = queries.fill_per_class(round_, g.actor) if round_ else []
+    steers = round_ is not None and round_.alliance_id in g.actor.alliances
+    return render_template(
+        "home/desk.html", lines=lines, total=sum(line.count for line in lines), round=round_, steers=steers,
+        days=calendar(round_) if round_ else [], stage=stage(round_) if round_ else "", fills=fills,
+        state=ROUND.states[round_.state] if round_ else "",
+        balance=queries.balance_per_field(round_) if round_ is not None and steers else [],
+    )
+
+
+@bp.get("/account/export")
+@requires("account.own", load=me)
+def export(user: User) -> ResponseReturnValue:
+    """My data as a JSON file; it holds whole numbers, so the person proves again who she is."""
+    if not sessions.recently_proved(g.actor.session_id):
+        return redirect(url_for("accounts.confirm", next=url_for("home.export")))
+    response = jsonify(export_of(user))
+    response.headers["Content-Disposition"] = 'attachment; filename="sanfang-my-data.json"'
+    return response
+
+
+# --- dated settings -----------------------------------------------------------------------------------------------
+
+
+@bp.get("/settings")
+@requires("setting.edit")
+def settings() -> ResponseReturnValue:
+    changed = _latest()
+    lines = [(default, setting(name), changed.get(name)) for name, default in DEFAULTS.items()]
+    return render_template("home/settings.html", lines=lines)
+
+
+def _latest() -> dict[str, Setting]:
+    """The row in force today of every setting that somebody has changed."""
+    found = select(Setting).where(Setting.valid_from <= today()).order_by(Setting.valid_from)
+    return {row.name: row for row in db.session.scalars(found)}
+
+
+def _default(actor: Actor, name: str) -> Default | None:
+    return DEFAULTS.get(name)
+
+
+@bp.get("/settings/<name>")
+@requires("setting.edit", load=_default)
+def one_setting(default: Default) -> ResponseReturnValue:
+    return _setting_page(default, SettingForm(valid_from=today()))
+
+
+def _setting_page(default: Default, form: SettingForm) -> str:
+    rows = db.session.scalars(select(Setting).filter_by(name=default.name).order_by(Setting.valid_from.desc())).all()
+    return render_template(
+        "home/setting.html", default=default, form=form, rows=rows, value=setting(default.name),
+        fixed=isinstance(default.value, dict),
+    )
+
+
+@bp.post("/settings/<name>")
+@requires("setting.edit", load=_default)
+def save_setting(default: Default) -> ResponseReturnValue:
+    form = SettingForm()
+    facts: dict[str, Any] = form.facts()
+    if form.validate_on_submit() and attempt(
+        form, set_value, g.actor, default.name, facts["valid_from"], facts["value"], facts["source"]
+    ):
+        return done("home.one_setting", "已保存，从那天起按新值算", name=default.name)
+    return _setting_page(default, form), 422

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.accounts import invitations
@@ -15,7 +17,7 @@ from app.core.history import record
 from app.core.outbox import text_message
 from app.core.site import address
 from app.organisations.models import Alliance, Enterprise, Member, School
-from app.organisations.queries import key_of, members_of
+from app.organisations.queries import employer_of, key_of
 
 Employer = Alliance | School | Enterprise
 # The kind of an invitation → what it makes somebody a member of.
@@ -47,6 +49,7 @@ def end_member(actor: Actor, member: Member, why: str = "") -> None:
         NotPermitted: she is the last one.
     """
     employer = employer_of(member)
+    assert employer is not None
     # The rows are locked, so that of two colleagues who end each other one stays.
     column = getattr(Member, key_of(employer))
     live = select(Member.id).where(column == employer.id, Member.ended_at.is_(None)).with_for_update()
@@ -55,17 +58,6 @@ def end_member(actor: Actor, member: Member, why: str = "") -> None:
     member.ended_at = now()
     db.session.flush()
     record("member", member.id, actor, "end", why=why)
-
-
-def employer_of(member: Member) -> Employer:
-    """The alliance, school or enterprise of a member row."""
-    pairs = ((Alliance, member.alliance_id), (School, member.school_id), (Enterprise, member.enterprise_id))
-    for model, key in pairs:
-        if key is not None:
-            found = db.session.get(model, key)
-            assert found is not None
-            return found
-    raise LookupError("a member belongs to something")
 
 
 def invite_member(actor: Actor, organisation: Employer, title: str, phone: str = "") -> str:
@@ -81,7 +73,7 @@ def invite_member(actor: Actor, organisation: Employer, title: str, phone: str =
 
 
 def _kind(name: str) -> invitations.Kind:
-    model = _EMPLOYERS[name]
+    model: Any = _EMPLOYERS[name]
 
     def where(organisation_id: int | None) -> str:
         found = db.session.get(model, organisation_id)
@@ -97,5 +89,3 @@ def _kind(name: str) -> invitations.Kind:
 
 
 invitations.KINDS.update({name: _kind(name) for name in _EMPLOYERS})
-
-__all__ = ["add_member", "employer_of", "end_member", "invite_member", "members_of"]

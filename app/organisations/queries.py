@@ -32,11 +32,18 @@ def actor_of_user(user: User, session_id: int | None = None, address: str = "") 
 
 def _label(user: User, members: list[Member]) -> str:
     for member in members:
-        keys = ((Alliance, member.alliance_id), (School, member.school_id), (Enterprise, member.enterprise_id))
-        for model, key in keys:
-            if key and (found := db.session.get(model, key)):
-                return f"{found.name} · {member.title or '工作人员'} {user.name}"
+        if (where := employer_of(member)) is not None:
+            return f"{where.name} · {member.title or '工作人员'} {user.name}"
     return f"平台管理员 {user.name}" if user.is_admin else user.name
+
+
+def employer_of(member: Member) -> Alliance | School | Enterprise | None:
+    """The alliance, school or enterprise of a member row."""
+    if member.alliance_id is not None:
+        return db.session.get(Alliance, member.alliance_id)
+    if member.school_id is not None:
+        return db.session.get(School, member.school_id)
+    return db.session.get(Enterprise, member.enterprise_id)
 
 
 def actor_of(login: LoginSession | None, address: str = "") -> Actor:
@@ -75,7 +82,7 @@ def _scope(actor: Actor, model: Any) -> ColumnElement[bool]:
 
 def organisation_seen_by(actor: Actor, kind: str, organisation_id: int) -> Organisation | None:
     """The school or enterprise as far as this actor may see it; None for an unknown kind as well."""
-    model = KINDS.get(kind)
+    model: Any = KINDS.get(kind)
     if model is None:
         return None
     return db.session.scalar(select(model).where(model.id == organisation_id, _scope(actor, model)))

@@ -12,7 +12,7 @@ from app.core.web import attempt, done, requires
 from app.organisations import queries, service
 from app.organisations.blueprint import KIND, bp
 from app.organisations.forms import AllianceForm, InviteForm, ReasonForm
-from app.organisations.members import Employer, employer_of
+from app.organisations.members import Employer
 from app.organisations.models import Alliance, Member
 from app.organisations.queries import Organisation, kind_of
 
@@ -94,11 +94,11 @@ def _link_once() -> str:
 @bp.post("/members/<int:member_id>/end")
 @requires("member.end", load=queries.member_seen_by)
 def end_member(member: Member) -> ResponseReturnValue:
-    form, employer = ReasonForm(), employer_of(member)
+    form, employer = ReasonForm(), queries.employer_of(member)
     form.validate_on_submit()
     service.end_member(g.actor, member, form.why.data or "")
     says = "已结束。这个人下一次打开页面就看不到这里了"
-    if isinstance(employer, Alliance):
-        return done("organisations.alliance", says, alliance_id=employer.id)
+    if employer is None or isinstance(employer, Alliance):
+        return done("organisations.alliance", says, alliance_id=member.alliance_id)
     arguments: dict[str, Any] = {"kind": kind_of(employer), "organisation_id": employer.id}
     return done("organisations.staff", says, **arguments)

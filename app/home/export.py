@@ -1,0 +1,88 @@
+"""Everything the platform holds about one person, as plain values for a JSON file (个人信息保护法 §45)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.accounts import sessions
+from app.accounts.consents import consents_of
+from app.accounts.models import User
+from app.accounts.queries import access_log
+from app.accounts.sealed import identity_of, phone_of
+from app.agreements.models import Agreement
+from app.applications.models import Application, Choice
+from app.core.clock import now
+from app.core.db import db
+from app.core.outbox import Message
+from app.order_classes.models import OrderClass, Track
+from app.placements.models import Placement
+
+
+def export_of(user: User) -> dict[str, Any]:
+    """The person's own data in the clear; the file's pictures are downloaded one by one from the application."""
+    found: dict[str, Any] = {
+        "exported_at": now(),
+        "person": {
+            "name": user.name, "phone": phone_of(user), "identity_kind": user.identity_kind,
+            "identity_number": identity_of(user), "birth_date": user.birth_date, "registered_at": user.created_at,
+        },
+        "consents": [
+            {"purpose": c.purpose, "version": c.text_version, "sha256": c.text_sha256, "detail": c.detail,
+             "given_at": c.given_at, "withdrawn_at": c.withdrawn_at}
+            for c in consents_of(user.id)
+        ],
+        "applications": [_application(row) for row in _applications(user.id)],
+        "placements": [_placement(row) for row in db.session.scalars(select(Placement).filter_by(user_id=user.id))],
+        "agreements": [
+            {"number": row.number, "state": row.state, "revision": row.revision_number, "in_force_at": row.in_force_at}
+            for row in db.session.scalars(select(Agreement).filter_by(user_id=user.id))
+        ],
+        "messages": [
+            {"at": m.created_at, "subject": m.subject, "body": m.body, "read_at": m.read_at}
+            for m in db.session.scalars(select(Message).filter_by(user_id=user.id, channel="site"))
+        ],
+        "sessions": [{"began": s.created_at, "seen": s.seen_at, "address": s.address}
+                     for s in sessions.of_user(user.id)],
+        "access": access_log(user.id, 500),
+    }  # fmt: skip
+    plain: dict[str, Any] = _plain(found)
+    return plain
+
+
+def _applications(user_id: int) -> list[Application]:
+    found = select(Application).filter_by(user_id=user_id).order_by(Application.id).options(
+        selectinload(Application.choices).joinedload(Choice.track).joinedload(Track.order_class)
+        .joinedload(OrderClass.school),
+        selectinload(Application.claims), selectinload(Application.evidence), selectinload(Application.guardian),
+    )  # fmt: skip
+    return list(db.session.scalars(found))
+
+
+def _application(row: Application) -> dict[str, Any]:
+    return {
+        "number": row.number, "state": row.state, "submitted_at": row.submitted_at, "start_point": row.start_point,
+        "district": row.district, "address": row.address, "lottery": row.lottery, "adjustable": row.adjustable,
+        "choices": [{"rank": c.rank, "class": c.track.order_class.name, "school": c.track.order_class.school.name}
+                    for c in row.choices],
+        "categories": [{"category": c.category, "level": c.level} for c in row.claims],
+        "papers": [{"kind": e.kind, "state": e.state, "at": e.created_at} for e in row.evidence],
+        "guardian": {"name": row.guardian.name, "relation": row.guardian.relation, "phone": row.guardian.phone_hint}
+        if row.guardian else None,
+    }  # fmt: skip
+
+
+def _placement(row: Placement) -> dict[str, Any]:
+    return {"state": row.state, "by": row.by, "answered_at": row.answered_at, "because": row.because}
+
+
+def _plain(value: Any) -> Any:
+    """Dates as ISO text, so that any program reads them."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else value

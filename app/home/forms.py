@@ -1,0 +1,11 @@
+"""Forms of home."""
+
+from __future__ import annotations
+
+from app.core.forms import Form, day, text
+
+
+class SettingForm(Form):
+    valid_from = day("从哪天起")
+    value = text("值", most=200)
+    source = text("依据", most=200)
