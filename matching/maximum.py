@@ -1,68 +1,75 @@
-"""The maximum policy: most people placed, then the best ranks, then the best scores, by min-cost flow.
+"""The maximum policy: most people placed, then reserved seats, then the best ranks, then the best scores.
 
-Where the limits nest, this is a network: applicant → innermost limit → … → outermost limit → sink. One rank
-weighs more than all scores together; a person more than all ranks (the flow is maximal first).
+Where the limits nest, this is a network: applicant → innermost limit → … → outermost limit → sink. A person weighs
+more than all reserved seats, one of those more than all ranks, one rank more than all scores together. Lighter
+weights give the same placement almost always and far sooner; so they are tried first, and the prices of the exact
+weights decide whether the answer stands.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from matching.certificate import Prices, Weights, edge_ranks_and_scores, find_prices
 from matching.edges import PIN_KEY
 from matching.laminar import Forest
 from matching.problem import Instance
 from matching.stable import StableSolver
 
 
-def edge_costs(instance: Instance, solver: StableSolver) -> np.ndarray:
-    """M, int64: rank · W + (top score - score), W above what all scores together can differ by."""
-    edges = solver.structure.edges
-    choice = np.maximum(edges.choice, 0)
-    listed = edges.choice >= 0
-    score = np.where(listed, instance.choice_score[choice] if instance.choices else 0, 0).astype(np.int64)
-    lengths = np.diff(instance.choice_start)
-    outside = np.repeat(lengths, np.diff(edges.start)) + 1
-    rank = np.where(listed, instance.choice_rank[choice] if instance.choices else 0, outside).astype(np.int64)
-    top = int(score.max(initial=0))
-    weight = np.int64((top + 1) * max(1, instance.applicants))
-    return rank * weight + (top - score)
+def best_flow(
+    instance: Instance, solver: StableSolver, class_open: np.ndarray, weights: Weights
+) -> tuple[np.ndarray, Prices | None]:
+    """(held, prices): the maximum placement in the open classes under nested limits, and what proves it.
+
+    held: N, int32. `weights` are exact; prices are None only if the exact weights did not fit the flow's numbers.
+    """
+    worth = weights.worth(instance, solver)
+    rank, score = edge_ranks_and_scores(instance, solver)
+    light = 10 * (int(score.max(initial=0)) + 1)
+    heavy = light * 2 * (int(rank.max(initial=1)) + 1)
+    for attempt in (Weights(heavy if weights.reserved else 0, light), weights):
+        held = largest_flow(instance, solver, class_open, attempt)
+        prices = find_prices(instance, solver, class_open, held, worth, free=True)
+        if prices is not None:
+            return held, prices
+    return held, None
 
 
-def largest_flow(instance: Instance, solver: StableSolver, class_open: np.ndarray) -> np.ndarray:
-    """held: N, int32. The maximum placement in the open classes, under nested limits.
+def largest_flow(instance: Instance, solver: StableSolver, class_open: np.ndarray, weights: Weights) -> np.ndarray:
+    """held: N, int32. The largest flow of least cost. Raises ArithmeticError if the weights are too large for it.
 
     Applicants enter the network by lottery number, so equal optima do not depend on rows or identifiers.
     """
     from ortools.graph.python import min_cost_flow
 
-    edges, forest = solver.structure.edges, solver.forest
+    edges, forest, people = solver.structure.edges, solver.forest, instance.applicants
     alive = np.nonzero(~solver.dead(class_open)[edges.slot])[0]
-    place = np.empty(instance.applicants, np.int64)
-    place[solver.settle_order] = np.arange(instance.applicants)
+    place = np.empty(people, np.int64)
+    place[solver.settle_order] = np.arange(people)
     person = place[solver.owner[alive]]
     order = np.argsort(person, kind="stable")
     alive, person = alive[order], person[order]
-    tails, heads, room, sink = _limit_arcs(forest, solver.structure.capacity, instance.applicants)
+    tails, heads, room, sink = _limit_arcs(forest, solver.structure.capacity, people)
     leaf = forest.leaf_of[edges.slot[alive]]
-    head = np.where(leaf >= 0, instance.applicants + leaf, sink)
-    source = sink + 1
-    forced = np.zeros(instance.applicants, np.int64)
-    cost = edge_costs(instance, solver)[alive]
-    kept = place[solver.owner[edges.key >= PIN_KEY]]
-    forced[kept] = -int(cost.max(initial=0)) * 64
+    source, everybody = sink + 1, np.arange(people)
+    worth = weights.worth(instance, solver)[alive]
+    cost = worth.max(initial=0) - worth
+    entering = np.zeros(people, np.int64)
+    entering[place[solver.owner[edges.key >= PIN_KEY]]] = -2 * int(cost.max(initial=0)) * min(people, len(room) + 1)
     flow = min_cost_flow.SimpleMinCostFlow()
-    everybody = np.arange(instance.applicants)
-    all_tails = np.concatenate([person, tails, np.full(instance.applicants, source)]).astype(np.int32)
-    all_heads = np.concatenate([head, heads, everybody]).astype(np.int32)
-    rooms = np.concatenate([np.ones(len(person), np.int64), room, np.ones(instance.applicants, np.int64)])
-    costs = np.concatenate([cost, np.zeros(len(tails), np.int64), forced])
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(all_tails, all_heads, rooms, costs)
-    flow.set_node_supply(source, instance.applicants)
-    flow.set_node_supply(sink, -instance.applicants)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(
+        np.concatenate([person, tails, np.full(people, source)]).astype(np.int32),
+        np.concatenate([np.where(leaf >= 0, people + leaf, sink), heads, everybody]).astype(np.int32),
+        np.concatenate([np.ones(len(person), np.int64), room, np.ones(people, np.int64)]),
+        np.concatenate([cost, np.zeros(len(tails), np.int64), entering]),
+    )
+    flow.set_node_supply(source, people)
+    flow.set_node_supply(sink, -people)
     if flow.solve_max_flow_with_min_cost() != flow.OPTIMAL:
         raise ArithmeticError("the min-cost flow did not reach an optimum")
     used = alive[np.asarray(flow.flows(arcs))[: len(person)] > 0]
-    held = np.full(instance.applicants, -1, np.int32)
+    held = np.full(people, -1, np.int32)
     held[solver.owner[used]] = used
     return held
 
@@ -83,6 +90,6 @@ def _limit_arcs(
         tails.append(sets + inner)
         heads.append(np.where(outer >= 0, sets + outer, sink))
         room.append(capacity[inner])
-    tail = np.concatenate(tails)
-    _, once = np.unique(tail, return_index=True)
-    return tail[once], np.concatenate(heads)[once], np.concatenate(room)[once].astype(np.int64), sink
+    tail, head, rooms = np.concatenate(tails), np.concatenate(heads), np.concatenate(room).astype(np.int64)
+    _, once = np.unique(tail, return_index=True)  # a set may stand at different depths of different chains
+    return tail[once], head[once], rooms[once], sink

@@ -50,7 +50,12 @@ def close_greedily(
         if not len(short):
             return class_open, held
         report(0.5, f"{len(short)} classes short of their minimum")
-        relative = lacking[short] / instance.class_min[short]
-        worst = short[np.argsort(-relative, kind="stable")]
-        class_open[worst[: max(1, int(CLOSING_SHARE * len(short)))]] = False
+        close_worst(instance, class_open, lacking)
         held = solver.run(class_open)
+
+
+def close_worst(instance: Instance, class_open: np.ndarray, lacking: np.ndarray) -> None:
+    """Closes the quarter of the short classes with the greatest relative shortfall, at least one."""
+    short = np.nonzero(lacking)[0]
+    worst = short[np.argsort(-(lacking[short] / instance.class_min[short]), kind="stable")]
+    class_open[worst[: max(1, int(CLOSING_SHARE * len(short)))]] = False

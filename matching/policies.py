@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from matching.adjustment import assign, find_openings
-from matching.maximum import largest_flow
+from matching.maximum_policy import choose_open
 from matching.minimum import close_greedily, lacking_by_choice
 from matching.outcome import Seats
 from matching.problem import Instance
@@ -44,22 +44,11 @@ def place_maximum(instance: Instance, progress: Progress, check: Check, time_lef
     """The maximum policy: choose the classes that open, place the most people in them, then adjust."""
     solver = StableSolver.of(instance)
     progress(0.1, "placing")
-    class_open = np.ones(len(instance.class_ids), bool)
-    held = largest_flow(instance, solver, class_open)
-    most = int((held >= 0).sum())
-    while instance.policy.min_open:
-        check()
-        lacking = lacking_by_choice(instance, solver, held, class_open)
-        short = np.nonzero(lacking)[0]
-        if not len(short):
-            break
-        relative = lacking[short] / instance.class_min[short]
-        class_open[short[np.argsort(-relative, kind="stable")][: max(1, len(short) // 4)]] = False
-        held = largest_flow(instance, solver, class_open)
-    seats = adjusted(instance, solver, held, class_open)
-    bound = most + int((seats.track >= 0).sum()) - int((held >= 0).sum())
+    class_open, best, bound, proof = choose_open(instance, solver, progress, check, time_left)
+    seats = adjusted(instance, solver, best.held, class_open)
+    beside = int((seats.track >= 0).sum()) - int((best.held >= 0).sum())  # exact pins and adjusted people
     notes = {"structure": "laminar" if solver.structure.laminar else "crossing"}
-    return Placed(seats, class_open, {}, "optimal", bound, {}, notes)
+    return Placed(seats, class_open, {}, "optimal", bound + beside, proof, notes)
 
 
 def adjusted(instance: Instance, solver: StableSolver, held: np.ndarray, class_open: np.ndarray) -> Seats:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from matching import verifier_bound
 from matching import verifier_fairness as fairness
 from matching.outcome import Outcome
 from matching.problem import Instance
@@ -30,6 +31,8 @@ def verify(instance: Instance, outcome: Outcome) -> list[str]:
     _check_limits(instance, outcome, faults)
     _check_classes(instance, outcome, faults)
     faults += fairness.check(instance, outcome, SHOWN)
+    if outcome.guarantee == "optimal":
+        faults += verifier_bound.check(instance, outcome)
     return faults
 
 

@@ -1,0 +1,161 @@
+"""The maximum policy from structure to seats: by flow where limits nest, by linear programs where they cross."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matching import maximum_lp as lp
+from matching.certificate import Prices, Weights, exact_weights, find_prices, written
+from matching.maximum import best_flow
+from matching.minimum import close_worst, shortfall
+from matching.problem import Instance
+from matching.stable import StableSolver
+
+Check = Callable[[], None]
+#: Edges up to which the choice of open classes is also tried as an integer program.
+WHOLE_PROGRAM_EDGES = 20_000
+
+
+@dataclass(frozen=True)
+class Best:
+    """held: N, edges or -1; bound: people who could be placed by choice and at-least pins; what proves both."""
+
+    held: np.ndarray
+    bound: int
+    people_prices: dict[int, float]
+    value_prices: dict[int, float]
+    ground: float
+
+
+def place_in_open(
+    instance: Instance, solver: StableSolver, class_open: np.ndarray, time_left: Callable[[], float]
+) -> Best:
+    """The maximum placement when exactly these classes are open."""
+    weights = exact_weights(instance, solver)
+    if solver.structure.laminar:
+        held, value = best_flow(instance, solver, class_open, weights)
+        one = np.ones(len(solver.structure.edges), np.int64)
+        people = find_prices(instance, solver, class_open, held, one, free=False)
+        assert people is not None, "the largest flow has no cut"
+        value = value or Prices({}, 0)
+        return Best(held, int((held >= 0).sum()), dict(people.of_set), dict(value.of_set), value.ground)
+    return _place_by_program(instance, solver, class_open, weights, time_left)
+
+
+def _place_by_program(
+    instance: Instance,
+    solver: StableSolver,
+    class_open: np.ndarray,
+    weights: Weights,
+    time_left: Callable[[], float],
+) -> Best:
+    """Two programs: the most people; then, of so many people, the greatest worth."""
+    alive = np.nonzero(~solver.dead(class_open)[solver.structure.edges.slot])[0]
+    alive = alive[np.lexsort((alive, instance.lottery[solver.owner[alive]]))]
+    owner, people = solver.owner[alive], instance.applicants
+    program = lp.build_program(instance, solver, alive)
+    worth = weights.worth(instance, solver)[alive].astype(float)
+    first = lp.best_whole(program, np.ones(len(alive)), owner, time_left)
+    held = solver.run(class_open) if first.x is None else _held(people, owner, alive, first.x)
+    if first.prices is None:
+        return Best(held, people, {}, {}, 0.0)
+    most = int((held >= 0).sum())
+    second = lp.best_whole(lp.with_total(program, most), worth, owner, time_left)
+    if second.x is not None and second.x.sum() >= most:
+        held = _held(people, owner, alive, second.x)
+    prices = second.prices if second.prices is not None else np.zeros(len(program.high) + 1)
+    sets = slice(people, len(program.high))
+    return Best(
+        held,
+        int(np.floor(first.bound + 1e-6)),
+        _named(first.prices[sets]),
+        _named(prices[sets]),
+        float(-prices[-1]),
+    )
+
+
+def _held(people: int, owner: np.ndarray, alive: np.ndarray, x: np.ndarray) -> np.ndarray:
+    held = np.full(people, -1, np.int32)
+    chosen = np.nonzero(x[: len(alive)] > 0.5)[0]
+    held[owner[chosen]] = alive[chosen]
+    return held
+
+
+def _named(prices: np.ndarray) -> dict[int, float]:
+    return {int(number): float(prices[number]) for number in np.nonzero(prices > 1e-12)[0]}
+
+
+def choose_open(
+    instance: Instance, solver: StableSolver, report: Callable[[float, str], None], check: Check,
+    time_left: Callable[[], float],
+) -> tuple[np.ndarray, Best, int, dict[str, Any]]:  # fmt: skip
+    """(class_open, placement, bound, certificate): which classes open so that most people are placed.
+
+    Greedy first; on small rounds without adjustment also exactly, as an integer program.
+    """
+    class_open = np.ones(len(instance.class_ids), bool)
+    best = everything = place_in_open(instance, solver, class_open, time_left)
+    bound = best.bound
+    while instance.policy.min_open:
+        check()
+        lacking = shortfall(instance, solver, best.held, class_open)
+        if not lacking.any():
+            break
+        report(0.5, f"{int((lacking > 0).sum())} classes short of their minimum")
+        close_worst(instance, class_open, lacking)
+        best = place_in_open(instance, solver, class_open, time_left)
+    adjusting = instance.policy.adjustment and instance.adjustable.any()
+    if not class_open.all() and not adjusting and len(solver.structure.edges) <= WHOLE_PROGRAM_EDGES:
+        report(0.6, "choosing classes by integer program")
+        exact, limit = exact_openings(instance, solver, best, time_left)
+        bound = min(bound, limit)  # by its own proof, not by prices
+        if exact is not None and (exact != class_open).any():
+            other = place_in_open(instance, solver, exact, time_left)
+            if not shortfall(instance, solver, other.held, exact).any():
+                better = is_better(instance, solver, other.held, best.held)
+                class_open, best = (exact, other) if better else (class_open, best)
+    proof = certificate(instance, solver, everything.people_prices, best)
+    if bound < everything.bound:
+        proof["openings"] = True
+    return class_open, best, bound, proof
+
+
+def is_better(instance: Instance, solver: StableSolver, one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether placement `one` holds more people than `other`, or as many and is worth more."""
+    worth = exact_weights(instance, solver).worth(instance, solver).astype(object)
+    first, second = ((int((h >= 0).sum()), int(worth[h[h >= 0]].sum())) for h in (one, other))
+    return first > second
+
+
+def exact_openings(
+    instance: Instance, solver: StableSolver, best: Best, time_left: Callable[[], float]
+) -> tuple[np.ndarray | None, int]:
+    """(class_open or None, bound) by integer program: most people, then the greatest worth."""
+    edges = solver.structure.edges
+    alive = np.arange(len(edges))
+    may_close = np.nonzero((instance.class_min > 0) & ~instance.class_pinned)[0]
+    program = lp.with_openings(instance, solver, lp.build_program(instance, solver, alive), may_close)
+    more = np.zeros(len(may_close))
+    first = lp.round_off(program, np.concatenate([np.ones(len(alive)), more]), time_left())
+    if first.x is None:
+        return None, instance.applicants
+    most = int(first.x[: len(alive)].sum())
+    worth = exact_weights(instance, solver).worth(instance, solver).astype(float)
+    second = lp.round_off(lp.with_total(program, most), np.concatenate([worth, more]), time_left())
+    x = first.x if second.x is None else second.x
+    class_open = np.ones(len(instance.class_ids), bool)
+    class_open[may_close] = x[len(alive) :] > 0.5
+    return class_open, int(np.floor(first.bound + 1e-6))
+
+
+def certificate(
+    instance: Instance, solver: StableSolver, people_prices: dict[int, float], best: Best
+) -> dict[str, Any]:
+    """Prices for the number of people with all classes open, and for the value of the final placement."""
+    people = Prices(people_prices, 0)  # type: ignore[arg-type]
+    value = Prices(best.value_prices, best.ground)  # type: ignore[arg-type]
+    return written(instance, solver, people, value, exact_weights(instance, solver))
