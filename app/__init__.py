@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import permissions
-from app.core import clock, crypto, dispatch, health, import_pages, logs, pages, site
+from app.core import clock, crypto, dispatch, health, import_pages, logs, pages, senders, site
 from app.core.db import db, reading
 from app.core.lasting import settle
 from app.core.web import SAFE
@@ -46,6 +46,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     clock.follow(config.clock_file)
     db.init_app(app)
     dispatch.install()
+    senders.install()
     Migrate(app, db, compare_type=True, render_as_batch=True)
     app.before_request(_who)  # Before CSRF, whose refusal page wants to know who asks.
     csrf.init_app(app)
