@@ -109,6 +109,16 @@ def offerable(round_: Round) -> Sequence[OrderClass]:
     return db.session.scalars(found).all()
 
 
+def classes_running(order_class_id: int) -> list[str]:
+    """The names of the rounds under way that offer a class."""
+    found = (
+        select(Round.name)
+        .join(RoundClass, RoundClass.round_id == Round.id)
+        .where(RoundClass.order_class_id == order_class_id, Round.state.in_(RUNNING))
+    )
+    return list(db.session.scalars(found))
+
+
 def plans(round_: Round) -> dict[int, int]:
     return {p.school_id: p.plan for p in db.session.scalars(select(SchoolPlan).filter_by(round_id=round_.id))}
 

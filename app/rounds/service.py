@@ -18,9 +18,11 @@ from app.core.crypto import vault
 from app.core.db import db
 from app.core.errors import CONSTRAINTS, Faults, Invalid, WrongState
 from app.core.labels import CATEGORIES
+from app.order_classes import service as order_classes
 from app.order_classes.models import OrderClass
 from app.organisations.models import Alliance, Enterprise, School
 from app.rounds.models import EnterpriseHeadcount, Round, RoundClass, SchoolPlan
+from app.rounds.queries import classes_running
 from app.rounds.states import ROUND
 
 # The calendar in its order, with the words of each date.
@@ -150,11 +152,26 @@ def open_round(actor: Actor, round_: Round, version: int | None = None) -> None:
         for c in offered
         if c.order_class.state != "approved"
     ]
+    faults += [
+        Invalid(f"“{c.order_class.name}”的名额后来改成了{c.order_class.seats}人，请重新选一次班")
+        for c in offered
+        if c.seats > c.order_class.seats
+    ]
     if round_.deadline <= now():
         faults.append(Invalid("报名截止的时间已经过了，先改日期"))
     if faults:
         raise Faults(faults)
     ROUND.move(round_, "open", actor, version=version, detail={"classes": len(offered)})
+
+
+def _keep_classes_of_running_rounds(order_class: OrderClass) -> None:
+    """A class that people have ranked stays as they saw it until the round is settled."""
+    names = classes_running(order_class.id)
+    if names:
+        raise Invalid(f"这个班正在“{names[0]}”里招生，这一批办结以后才能关闭或退回")
+
+
+order_classes.BEFORE_LEAVING.append(_keep_classes_of_running_rounds)
 
 
 def begin_checking(actor: Actor, round_: Round, version: int | None = None) -> None:
