@@ -50,12 +50,12 @@ class Town:
         ).stdout
 
     def code_to(self, phone: str) -> str:
-        found = re.search(r"\b(\d{6})\b", self.newest_text_message(phone))
+        found = re.search(r"(?<!\d)(\d{6})(?!\d)", self.newest_text_message(phone))
         assert found, "no six digits in the message"
         return found.group(1)
 
     def link_to(self, phone: str) -> str:
-        found = re.search(r"https?://\S+?(?=[，。；\s]|$)", self.newest_text_message(phone))
+        found = re.search(r"https?://[\w:./?=&%-]+", self.newest_text_message(phone))
         assert found, "no link in the message"
         return found.group(0)
 
