@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from flask import flash, get_flashed_messages, render_template
 
+from app import create_app
+from config import Config, Keys
 from tests.shape.drawing import (
     ROOT,
     STATUSES,
@@ -209,3 +211,17 @@ def test_a_crash_page_asks_nothing_of_person_menu_or_session(status: int) -> Non
 def test_a_wait_is_told_in_seconds_below_a_minute_and_rounded_up_above() -> None:
     assert "请过59秒再试" in draw("errors/429.html", retry_after=59).html
     assert "请过2分钟再试" in draw("errors/429.html", retry_after=61).html
+
+
+def test_every_macro_a_page_calls_exists() -> None:
+    """A misspelt macro is only found when its page is drawn; here all pages are read."""
+    for path in TEMPLATES.rglob("*.html"):
+        called = set(re.findall(r"(?<![\w.])(ui|forms)\.(\w+)\(", path.read_text("utf-8")))
+        for module, name in called:
+            assert name in macros_of(TEMPLATES / f"macros/{module}.html"), f"{path.relative_to(ROOT)}: {module}.{name}"
+
+
+def test_every_template_compiles_with_the_filters_the_application_gives(tmp_path: Path) -> None:
+    app = create_app(Config("test", f"sqlite:///{tmp_path / 'unused.db'}", tmp_path, Keys.fresh()))
+    for path in TEMPLATES.rglob("*.html"):
+        app.jinja_env.get_template(str(path.relative_to(TEMPLATES)))

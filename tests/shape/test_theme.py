@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.shape.drawing import ROOT, draw, every_page
+from tests.shape.drawing import ROOT, TEMPLATES, draw, every_page
 
 STATIC = ROOT / "app/static"
 THEME = STATIC / "theme.css"
@@ -86,6 +86,16 @@ def test_every_class_a_page_uses_is_drawn_by_a_style_sheet() -> None:
     for page in every_page():
         used = {name for _, attrs, _ in page.tags for name in attrs.get("class", "").split()}
         assert used <= known, used - known
+
+
+def test_every_class_any_template_writes_is_drawn_by_a_style_sheet() -> None:
+    known = classes_of(THEME) | classes_of(BOOTSTRAP)
+    for path in TEMPLATES.rglob("*.html"):
+        for value in re.findall(r'class="([^"]*)"', path.read_text("utf-8")):
+            # What Jinja works out is left to the drawn pages; a word that an expression goes on to complete is too.
+            fixed = re.sub(r"{{.*?}}|{%.*?%}", "?", value)
+            words = {word for word in fixed.split() if "?" not in word}
+            assert words <= known, f"{path.relative_to(ROOT)}: {words - known}"
 
 
 def test_no_rule_stands_twice_and_no_size_of_text_is_below_14_pixels() -> None:
