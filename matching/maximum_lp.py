@@ -71,20 +71,38 @@ def with_total(program: Program, total: int) -> Program:
     return Program(matrix, np.append(program.low, total), np.append(program.high, np.inf), program.edges)
 
 
+def with_minimums(instance: Instance, solver: StableSolver, program: Program, classes: np.ndarray) -> Program:
+    """The same program where the classes (class numbers) hold at least their minimum; one more row for each."""
+    from scipy.sparse import vstack
+
+    seated = _seated(instance, solver, program, classes)
+    least = instance.class_min[classes].astype(float)
+    none = np.full(len(classes), np.inf)
+    matrix = vstack([program.matrix, seated]).tocsc()
+    return Program(matrix, np.append(program.low, least), np.append(program.high, none), program.edges)
+
+
+def _seated(instance: Instance, solver: StableSolver, program: Program, classes: np.ndarray) -> object:
+    """One row per class: 1 for every column that is an edge to it."""
+    from scipy.sparse import csc_matrix
+
+    of_class = solver.structure.slot_class[solver.structure.edges.slot[program.edges]]
+    place = np.full(len(instance.class_ids), -1)
+    place[classes] = np.arange(len(classes))
+    inside = np.nonzero(place[of_class] >= 0)[0]
+    shape = (len(classes), program.matrix.shape[1])  # type: ignore[attr-defined]
+    return csc_matrix((np.ones(len(inside)), (place[of_class[inside]], inside)), shape=shape)
+
+
 def with_openings(instance: Instance, solver: StableSolver, program: Program, lacking: np.ndarray) -> Program:
     """The same program where the classes in `lacking` (class numbers) may close: one 0-1 variable for each.
 
-    In such a class sit no people, or at least its minimum less the exact pins it has, and at most its seats.
+    In such a class sit no people, or at least its minimum and at most its seats. None of them has pins.
     """
     from scipy.sparse import csc_matrix, diags, hstack, vstack
 
-    rows, columns = program.matrix.shape  # type: ignore[attr-defined]
-    of_class = solver.structure.slot_class[solver.structure.edges.slot[program.edges]]
-    place = np.full(len(instance.class_ids), -1)
-    place[lacking] = np.arange(len(lacking))
-    inside = np.nonzero(place[of_class] >= 0)[0]
-    which = place[of_class[inside]]
-    seated = csc_matrix((np.ones(len(inside)), (which, inside)), shape=(len(lacking), columns))
+    rows = program.matrix.shape[0]  # type: ignore[attr-defined]
+    seated = _seated(instance, solver, program, lacking)
     least = instance.class_min[lacking].astype(float)
     most = np.minimum(instance.class_seats[lacking], instance.applicants).astype(float)
     open_high, open_low = (diags(-value, format="csc") for value in (most, least))
@@ -105,6 +123,8 @@ def relax(program: Program, worth: np.ndarray, seconds: float) -> Answer:
     from scipy.optimize import linprog
     from scipy.sparse import vstack
 
+    if not len(worth):
+        return Answer(np.empty(0), 0.0, np.zeros(len(program.high)))
     low, high = np.isfinite(program.low), np.isfinite(program.high)
     matrix = program.matrix.tocsr()  # type: ignore[attr-defined]
     stacked = vstack([matrix[high], -matrix[low]]).tocsc()
@@ -125,6 +145,8 @@ def round_off(program: Program, worth: np.ndarray, seconds: float) -> Answer:
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     columns = program.matrix.shape[1]  # type: ignore[attr-defined]
+    if not columns:
+        return Answer(np.empty(0), 0.0, None)
     options: dict[str, float] = {"mip_rel_gap": 0.0, "node_limit": NODES}
     if np.isfinite(seconds):
         options["time_limit"] = max(0.1, seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ class Best:
     people_prices: dict[int, float]
     value_prices: dict[int, float]
     ground: float
+    minimum_prices: dict[int, float] = field(default_factory=dict)  # by class number
 
 
 def place_in_open(
@@ -52,12 +53,19 @@ def _place_by_program(
     class_open: np.ndarray,
     weights: Weights,
     time_left: Callable[[], float],
+    minimums: bool = False,
 ) -> Best:
-    """Two programs: the most people; then, of so many people, the greatest worth."""
+    """Two programs: the most people; then, of so many people, the greatest worth.
+
+    minimums: every open class without pins has to reach its minimum.
+    """
     alive = np.nonzero(~solver.dead(class_open)[solver.structure.edges.slot])[0]
     alive = alive[np.lexsort((alive, instance.lottery[solver.owner[alive]]))]
     owner, people = solver.owner[alive], instance.applicants
     program = lp.build_program(instance, solver, alive)
+    held_to = np.nonzero(class_open & (instance.class_min > 0) & ~instance.class_pinned)[0]
+    if minimums:
+        program = lp.with_minimums(instance, solver, program, held_to)
     worth = weights.worth(instance, solver)[alive].astype(float)
     first = lp.best_whole(program, np.ones(len(alive)), owner, time_left)
     held = solver.run(class_open) if first.x is None else _held(people, owner, alive, first.x)
@@ -68,13 +76,15 @@ def _place_by_program(
     if second.x is not None and second.x.sum() >= most:
         held = _held(people, owner, alive, second.x)
     prices = second.prices if second.prices is not None else np.zeros(len(program.high) + 1)
-    sets = slice(people, len(program.high))
+    sets = slice(people, people + len(solver.structure.capacity))
+    least = -prices[sets.stop : -1] if minimums else np.empty(0)
     return Best(
         held,
         int(np.floor(first.bound + 1e-6)),
         _named(first.prices[sets]),
         _named(prices[sets]),
         float(-prices[-1]),
+        {int(number): float(price) for number, price in zip(held_to, least) if price > 1e-12},
     )
 
 
@@ -113,8 +123,10 @@ def choose_open(
         report(0.6, "choosing classes by integer program")
         exact, limit = exact_openings(instance, solver, best, time_left)
         bound = min(bound, limit)  # by its own proof, not by prices
-        if exact is not None and (exact != class_open).any():
-            other = place_in_open(instance, solver, exact, time_left)
+        if exact is not None:
+            other = _place_by_program(
+                instance, solver, exact, exact_weights(instance, solver), time_left, minimums=True
+            )
             if not shortfall(instance, solver, other.held, exact).any():
                 better = is_better(instance, solver, other.held, best.held)
                 class_open, best = (exact, other) if better else (class_open, best)
@@ -158,4 +170,7 @@ def certificate(
     """Prices for the number of people with all classes open, and for the value of the final placement."""
     people = Prices(people_prices, 0)  # type: ignore[arg-type]
     value = Prices(best.value_prices, best.ground)  # type: ignore[arg-type]
-    return written(instance, solver, people, value, exact_weights(instance, solver))
+    proof = written(instance, solver, people, value, exact_weights(instance, solver))
+    for number, price in best.minimum_prices.items():
+        proof["value"]["prices"][f"minimum:{instance.class_ids[number]}"] = price
+    return proof

@@ -14,7 +14,8 @@ from matching.outcome import Outcome
 from matching.problem import Instance
 
 TOLERANCE = 1e-6
-KINDS = ("pool", "track", "class", "school", "position", "enterprise")
+#: Limits that may have prices; `minimum` is what a class pays for everybody who helps it to its minimum.
+KINDS = ("pool", "track", "class", "school", "position", "enterprise", "minimum")
 
 
 def check(instance: Instance, outcome: Outcome) -> list[str]:
@@ -133,7 +134,7 @@ class Prices:
     def __init__(self, instance: Instance, named: dict[str, float]) -> None:
         i = self.instance = instance
         pools = [f"{i.class_ids[c]}/{i.groups[g]}" for c, g in zip(i.reserve_class.tolist(), i.reserve_group.tolist())]
-        ids = (pools, i.track_ids, i.class_ids, i.school_ids, i.position_ids, i.enterprise_ids)
+        ids = (pools, i.track_ids, i.class_ids, i.school_ids, i.position_ids, i.enterprise_ids, i.class_ids)
         self.price = [
             np.array([float(named.get(f"{kind}:{name}", 0)) for name in rows]) for kind, rows in zip(KINDS, ids)
         ]
@@ -142,6 +143,7 @@ class Prices:
             raise ValueError("a price is negative or its limit is unknown")
         self.owner = np.repeat(np.arange(i.applicants), np.diff(i.choice_start))
         position = np.maximum(i.track_position, 0)
+        self.price[2] = self.price[2] - self.price[6]
         self.track = self.price[1] + self.price[2][i.track_class] + self.price[3][i.class_school[i.track_class]]
         if len(i.position_ids):
             beyond = self.price[4][position] + self.price[5][i.position_enterprise[position]]
@@ -166,8 +168,10 @@ class Prices:
         rooms = (
             i.reserve_seats, i.track_quota, i.class_seats, i.school_plan, i.position_headcount, i.enterprise_headcount,
         )  # fmt: skip
-        total = 0.0
-        for price, room, taken in zip(self.price, rooms, used):
+        on_class = np.bincount(i.track_class[held], minlength=len(i.class_ids))
+        total = -float((self.price[6] * (i.class_min - on_class)).sum())
+        seats_price = self.price[2] + self.price[6]
+        for price, room, taken in zip((*self.price[:2], seats_price, *self.price[3:6]), rooms, used):
             left = room - np.bincount(taken, minlength=len(room))
             total += float((left[price > 0] * price[price > 0]).sum())
         return total
