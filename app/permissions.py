@@ -184,11 +184,16 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "agreement.see": ((own,), (guardian,), (coordinator,), (school,), (enterprise,)),
     "agreement.sign": ((own,), (guardian,), (school,), (enterprise,)),
     "agreement.sign_many": ((school,), (enterprise,)),
-    "agreement.return": ((own,), (school,), (enterprise,), (coordinator,)),
+    "agreement.return": ((own,), (guardian,), (school,), (enterprise,), (coordinator,)),
+    "agreement.refuse": ((own,), (guardian,)),
+    "agreement.ask_refusal": ((enterprise,),),
     "agreement.deny": ((own,),),
     "agreement.issue": ((coordinator,),),
     "agreement.void": ((coordinator,),),
     "denial.answer": ((coordinator,),),
+    "ending.ask": ((own,), (guardian,), (enterprise,)),
+    "ending.check": ((school,),),
+    "ending.proof": ((school,), (coordinator,)),
 }
 
 

@@ -98,9 +98,12 @@ def _joined(*what: Any) -> Select[Any]:
 
 
 def listed(actor: Actor, state: str = "", q: str = "") -> Select[tuple[Agreement]]:
-    """Agreements a member of staff may list, newest turn first; ``q`` is part of a number or of a name."""
+    """Agreements a member of staff may list, newest turn first. ``state`` may be ``mine``: my organisation's turn;
+    ``q`` is part of a number or of a name."""
     query = _joined(Agreement).where(_theirs(actor)).options(*_in_a_list())
-    if state:
+    if state == "mine":
+        query = query.where(_my_turn(actor))
+    elif state:
         query = query.where(Agreement.state == state)
     if q := q.strip():
         # Nobody finds by name whom she may no longer see.
@@ -182,8 +185,9 @@ def chosen_to_sign(actor: Actor, ids: Sequence[int]) -> Sequence[Agreement]:
     return [found[i] for i in ids if i in found]
 
 
-def to_issue(actor: Actor, q: str = "") -> Select[tuple[Placement]]:
-    """Accepted placements of the coordinator's alliances that have no agreement under way or in force."""
+def unissued(actor: Actor, q: str = "") -> Select[tuple[Placement]]:
+    """Accepted placements of the coordinator's alliances that have no agreement under way or in force, those with a
+    position first; ``q`` is part of an application's number."""
     over = (*NEVER_BOUND, "ended", "void")
     alive = exists().where(Agreement.placement_id == Placement.id, Agreement.state.not_in(over))
     query = (
@@ -199,14 +203,20 @@ def to_issue(actor: Actor, q: str = "") -> Select[tuple[Placement]]:
             joinedload(Placement.track).joinedload(Track.position).joinedload(Position.enterprise),
             joinedload(Placement.track).joinedload(Track.order_class).joinedload(OrderClass.school),
         )
-        .order_by(Placement.id)
+        .join(Track, Track.id == Placement.track_id)
+        .order_by(func.coalesce(Placement.position_id, Track.position_id).is_(None), Placement.id)
     )
     return query.where(Application.number.contains(q.strip(), autoescape=True)) if q.strip() else query
 
 
+def to_issue(actor: Actor, q: str = "") -> Select[tuple[Placement]]:
+    """Of these the ones that have a position: their agreement can be issued."""
+    return unissued(actor, q).where(or_(Track.position_id.is_not(None), Placement.position_id.is_not(None)))
+
+
 def chosen_to_issue(actor: Actor, ids: Sequence[int]) -> Sequence[Placement]:
     """Of the chosen placements those that still wait for an agreement."""
-    return db.session.scalars(to_issue(actor).where(Placement.id.in_(ids))).unique().all()
+    return db.session.scalars(unissued(actor).where(Placement.id.in_(ids))).unique().all()
 
 
 def denials(actor: Actor) -> Select[tuple[Denial]]:

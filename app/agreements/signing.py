@@ -4,7 +4,7 @@ them. Sending back for a change is part of every turn."""
 from __future__ import annotations
 
 import datetime as dt
-import uuid
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,6 +28,11 @@ from app.core.settings import whole
 
 TICKING = ("student", "guardian")
 NONCE = range(16, 33)
+
+
+def new_nonce() -> str:
+    """The random number of one signing page: 32 signs, used once."""
+    return secrets.token_hex(16)
 
 
 def party_of(actor: Actor, agreement: Agreement) -> str | None:
@@ -191,7 +196,7 @@ def sign_many(
         words = current(agreement).text_sha256 if seen is None else seen.get(agreement.id, "")
         try:
             with db.session.begin_nested():
-                sign(actor, agreement, text_sha256=words, ticked=(), proof=None, nonce=uuid.uuid4().hex)
+                sign(actor, agreement, text_sha256=words, ticked=(), proof=None, nonce=new_nonce())
             signed += 1
         except IntegrityError as error:
             refused.append(f"{agreement.number}：{refusal(error).message}")

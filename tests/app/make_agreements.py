@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from app.accounts.passwords import hash_password
 from app.agreements import service
 from app.agreements.key_terms import key_terms
 from app.agreements.models import Agreement
-from app.agreements.signing import party_of
+from app.agreements.signing import new_nonce, party_of
 from app.agreements.states import TURNS
 from app.applications.models import Guardian
 from app.core.actor import Actor
@@ -106,10 +105,6 @@ def with_password(user: User) -> User:
 
 def terms_to_tick(agreement: Agreement) -> list[str]:
     return [term.name for term in key_terms(service.terms_in(service.current(agreement)))]
-
-
-def new_nonce() -> str:
-    return uuid.uuid4().hex
 
 
 def sign_turn(table: Table, agreement: Agreement, **facts: Any) -> None:

@@ -1,0 +1,37 @@
+"""The coordinator's page of those who wait for an agreement: issue the chosen ones in one go."""
+
+from __future__ import annotations
+
+from flask import flash, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.agreements import queries, service, shown
+from app.agreements.blueprint import bp
+from app.agreements.forms import IssueForm
+from app.core.paging import page_of
+from app.core.web import attempt, requires
+
+
+@bp.get("/agreements/to-issue")
+@requires("agreement.issue")
+def to_issue() -> ResponseReturnValue:
+    return _page(IssueForm())
+
+
+@bp.post("/agreements/to-issue")
+@requires("agreement.issue")
+def issue() -> ResponseReturnValue:
+    form = IssueForm()
+    found = queries.chosen_to_issue(g.actor, form.ids())
+    if form.validate_on_submit() and attempt(form, service.issue_many, g.actor, found):
+        issued, refused = form.result
+        flash(f"发出了{issued}份协议" if issued else "没有发出", "done" if issued else "wait")
+        return _page(IssueForm(formdata=None), refused)
+    return _page(form), 422
+
+
+def _page(form: IssueForm, refused: list[str] | None = None) -> str:
+    q = request.args.get("q", "")[:40]
+    page = page_of(queries.unissued(g.actor, q), size=100)
+    rows = [(p, shown.position_of(p), service.obstacle(p)) for p in page.rows]
+    return render_template("agreements/to_issue.html", page=page, rows=rows, form=form, refused=refused or [], q=q)
