@@ -58,12 +58,17 @@ class Person:
 
     def sees(self, *words: str) -> Person:
         for word in words:
-            assert word in self.text, f"“{word}” is not on {self.page.url}:\n{self.text[:2000]}"
+            assert word in self.text, f"“{word}” is not on {self.page.url}: {self.faults}\n{self.text[:1200]}"
         return self
 
     @property
     def text(self) -> str:
         return str(self.page.locator("body").inner_text())
+
+    @property
+    def faults(self) -> list[str]:
+        """What the page says is wrong."""
+        return list(self.page.locator(".err, .note.is-stop").all_inner_texts())
 
     @property
     def at(self) -> str:

@@ -44,8 +44,18 @@ def registers(town: Town, browser: Any, kind: str, name: str, phone: str, **more
     person.go(f"/organisations/{kind}/new")
     prefix = "12371000XA00" if kind == "school" else "91371000XB00"
     person.fill(
-        name=name, credit_code=make_credit_code(prefix + phone[-5:]), head="闻人毅", district="371002",
-        address="虚构路1号", contact="崔明", phone="0000-7654321", introduction="虚构的单位，供测试用。", **more,
+        name=name,
+        credit_code=make_credit_code(prefix + phone[-5:]),
+        head="闻人毅",
+        district="371002",
+        address="虚构路1号",
+        contact="崔明",
+        phone="0000-7654321",
+        introduction="虚构的单位，供测试用。",
+        **more,
+    )
+    person.page.set_input_files(
+        "[name=licence]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": make_picture(600, 400)}
     )
     person.press("提交登记").sees("等审核")
     return person
@@ -65,7 +75,9 @@ def signs_up(town: Town, browser: Any, name: str, phone: str, birth: dt.date, na
 def test_from_the_first_administrators_link_to_an_agreement_in_force(town: Town, browser: Any, tmp_path: Path) -> None:
     # The first administrator founds an alliance and invites two coordinators.
     admin = joins(town, browser, town.admin_link, "苏管理", "14000000001")
-    admin.go("/alliances").fill(name="海滨技工教育联盟（测试）", lead="海岬技师学院", phone="0000-1234567").press("建这个联盟")
+    admin.go("/alliances").fill(name="海滨技工教育联盟（测试）", lead="海岬技师学院", phone="0000-1234567").press(
+        "建这个联盟"
+    )
     links = []
     for _ in range(2):
         admin.fill(title="协调员").press("生成邀请链接")
@@ -84,28 +96,63 @@ def test_from_the_first_administrators_link_to_an_agreement_in_force(town: Town,
 
     # The enterprise posts a position; an unlawful demand is stopped with its article.
     firm.go("/positions/new").fill(
-        name="电气装配工", field="smart_manufacturing", headcount="10", wage_low="4600", wage_high="5200",
-        shift="白班8小时，每周休2天", district="371002", address="环翠区虚构路9号",
-        valid_until=(TODAY + dt.timedelta(days=90)).isoformat(), duties="按图配线，上电调试控制柜",
-        requirements="限男，会看电气图", conditions="室内车间，站着干活", safety="发护具，先培训再上岗",
-        contract_months="36", probation_months="3", probation_wage="4200", insurance="五险",
+        name="电气装配工",
+        field="smart_manufacturing",
+        headcount="10",
+        wage_low="4600",
+        wage_high="5200",
+        shift="白班8小时，每周休2天",
+        district="371002",
+        address="环翠区虚构路9号",
+        valid_until=(TODAY + dt.timedelta(days=90)).isoformat(),
+        duties="按图配线，上电调试控制柜",
+        requirements="限男，会看电气图",
+        conditions="室内车间，站着干活",
+        safety="发护具，先培训再上岗",
+        contract_months="36",
+        probation_months="3",
+        probation_wage="4200",
+        insurance="五险",
     ).press("提交审核").sees("就业促进法")
     firm.fill(requirements="会看电气图，手稳").press("提交审核").sees("等审核")
     first.go("/positions/1").press("通过并公布")
 
     # The school opens an order class with hours on the line and a track.
     school.go("/order-classes/new").fill(
-        name="电气自动化设备安装与维修", major="电气自动化设备安装与维修", field="smart_manufacturing", level="advanced",
-        start_point="junior", years="5", mode="full_time", audience="open", seats="2", min_open="1", age_min="15",
-        age_max="22", enrolment_date=ENROLMENT.isoformat(),
-        on_post_date=(ENROLMENT + dt.timedelta(days=1500)).isoformat(), internship_months="6", internship_from_year="4",
-        score_rule="score", score_text="面试打分，满分100", tuition="免学费", aid="可申请助学金", boarding="可住校",
-        timetable="周一到周五白天", certificate="高级工职业技能等级证书", teacher="庄维", mentor="郭建中",
+        name="电气自动化设备安装与维修",
+        major="电气自动化设备安装与维修",
+        field="smart_manufacturing",
+        level="advanced",
+        start_point="junior",
+        years="5",
+        mode="full_time",
+        audience="open",
+        seats="2",
+        min_open="1",
+        age_min="15",
+        age_max="22",
+        enrolment_date=ENROLMENT.isoformat(),
+        on_post_date=(ENROLMENT + dt.timedelta(days=1500)).isoformat(),
+        internship_months="6",
+        internship_from_year="4",
+        score_rule="score",
+        score_text="面试打分，满分100",
+        tuition="免学费",
+        aid="可申请助学金",
+        boarding="可住校",
+        timetable="周一到周五白天",
+        certificate="高级工职业技能等级证书",
+        teacher="庄维",
+        mentor="郭建中",
     ).press("保存订单班")
     school.go("/order-classes/1/hours")
     for year in range(1, 6):
-        school.fill(**{f"y{year}_{k}": v for k, v in
-                       (("professional", "400"), ("workshop", "200"), ("core", "300"), ("ordinary_core", "200"))})
+        school.fill(
+            **{
+                f"y{year}_{k}": v
+                for k, v in (("professional", "400"), ("workshop", "200"), ("core", "300"), ("ordinary_core", "200"))
+            }
+        )
     school.press("保存课时表").go("/order-classes/1/tracks").fill(position="1", quota="2").press("加上这个岗位")
     school.go("/order-classes/1").press("提交审核").sees("等审核")
     first.go("/order-classes/1").press("通过并公布")
@@ -126,7 +173,9 @@ def test_from_the_first_administrators_link_to_an_agreement_in_force(town: Town,
     applicant.go("/my-application/1/categories").fill(categories="school_leaver").press("保存类别")
     picture = tmp_path / "paper.jpg"
     picture.write_bytes(make_picture(900, 700))
-    for link in applicant.page.locator("a[href*='/papers/']").evaluate_all("all => all.map(a => a.getAttribute('href'))"):
+    for link in applicant.page.locator("a[href*='/papers/']").evaluate_all(
+        "all => all.map(a => a.getAttribute('href'))"
+    ):
         applicant.go(link).page.set_input_files("[name=file]", str(picture))
         applicant.page.locator("main button.btn-primary").first.click()
     applicant.go("/my-application/1/guardian").fill(name="林桂芳", relation="mother", phone="14000000007")
@@ -134,7 +183,9 @@ def test_from_the_first_administrators_link_to_an_agreement_in_force(town: Town,
     applicant.go("/my-application/1/choices/add").press("加到志愿里").go("/my-application/1/choices").fits()
     applicant.go("/my-application/1/submit").fill(consent="yes").press("提交报名").fits()
     guardian = Person(browser, town.url, narrow=True)
-    guardian.go(town.link_to("14000000007")).press("发验证码给我").fill(code=town.code_to("14000000007")).press("看报名")
+    guardian.go(town.link_to("14000000007")).press("发验证码给我").fill(code=town.code_to("14000000007")).press(
+        "看报名"
+    )
     guardian.fill(agrees="yes").press("告诉孩子我的答复").sees("您已同意").fits()
 
     # Checking: papers, scores, close.
@@ -177,7 +228,9 @@ def test_from_the_first_administrators_link_to_an_agreement_in_force(town: Town,
     comes_back(applicant)
     applicant.go("/my-result").sees("您被第1志愿录取了", "每个志愿的结果和原因").fits()
     applicant.press("我去，接受录取").sees("等监护人同意")
-    guardian.go(town.link_to("14000000007")).press("发验证码给我").fill(code=town.code_to("14000000007")).press("看报名")
+    guardian.go(town.link_to("14000000007")).press("发验证码给我").fill(code=town.code_to("14000000007")).press(
+        "看报名"
+    )
     guardian.go("/guardian/placements/1").fill(agrees="yes").press("送出我的答复")
     applicant.go("/my-result").sees("名额是您的了")
 
