@@ -94,18 +94,24 @@ def canonical(number: str, tracks: Sequence[int], adjustable: bool, submitted_at
     )
 
 
-def keep_list(application: Application, submitted_at: dt.datetime) -> ChoiceList:
-    """Keep what is being submitted for good, with its hash."""
+def fingerprint(application: Application, submitted_at: dt.datetime) -> str:
+    """SHA-256 of the choices as they stand, submitted at that moment."""
     tracks = [choice.track_id for choice in application.choices]
     text = canonical(application.number, tracks, application.adjustable, submitted_at)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def keep_list(application: Application) -> ChoiceList:
+    """Keep for good what has just been submitted, with the hash of its receipt."""
+    assert application.submitted_at is not None and application.receipt_sha256 is not None
     earlier = select(func.count()).select_from(ChoiceList).filter_by(application_id=application.id)
     row = ChoiceList(
         application_id=application.id,
         number=(db.session.scalar(earlier) or 0) + 1,
-        tracks=tracks,
+        tracks=[choice.track_id for choice in application.choices],
         adjustable=application.adjustable,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        submitted_at=submitted_at,
+        sha256=application.receipt_sha256,
+        submitted_at=application.submitted_at,
     )
     db.session.add(row)
     db.session.flush()

@@ -140,12 +140,12 @@ def submit(actor: Actor, application: Application, version: int | None = None, *
     asks = guardian is not None and not (guardian.state == "agreed" and choices.unchanged_since_submitted(application))
     at = now().replace(microsecond=0)
     schools = _schools_of_choices(application)
-    kept = choices.keep_list(application, at)
     APPLICATION.move(
-        application, "submit_minor" if asks else "submit", actor, version=version, detail={"list": kept.number},
+        application, "submit_minor" if asks else "submit", actor, version=version,
         submitted_at=at, receipt_code=application.receipt_code or choices.new_receipt_code(),
-        receipt_sha256=kept.sha256, returned_because="",
+        receipt_sha256=choices.fingerprint(application, at), returned_because="",
     )
+    choices.keep_list(application)
     give_consent(application.user, "schools_of_choices", {"application": application.number, "schools": schools})
     if asks:
         guardians.ask(actor, application)
