@@ -76,6 +76,18 @@ def carry(instance: Instance, openings: Openings, lacking: np.ndarray) -> np.nda
     return np.asarray(solver.flows(arcs), np.int64)[network.class_arcs]
 
 
+def most_adjusted(instance: Instance, openings: Openings) -> int:
+    """How many people adjustment can place at most."""
+    from ortools.graph.python import max_flow
+
+    if not len(openings.person):
+        return 0
+    network = _Network(instance, openings)
+    solver = max_flow.SimpleMaxFlow()
+    solver.add_arcs_with_capacity(*network.arcs(np.ones(len(openings.person), bool), None))
+    return int(solver.optimal_flow()) if solver.solve(network.source, network.sink) == solver.OPTIMAL else 0
+
+
 def assign(instance: Instance, openings: Openings, lacking: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(applicants, tracks) of the best adjustment that gives every class at least what it lacks.
 

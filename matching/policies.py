@@ -2,49 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from matching.adjustment import assign, find_openings
+from matching.bounds import cheap_bound, flow_bound
 from matching.maximum_policy import choose_open
 from matching.minimum import close_greedily, lacking_by_choice
+from matching.minimum_exact import is_one_level, prove
+from matching.minimum_improve import improve, plan_of
 from matching.outcome import Seats
-from matching.problem import Instance
+from matching.problem import EXACT, Instance
 from matching.seating import add_adjusted, seats_from_edges
-from matching.solving import Placed, Progress
+from matching.solving import Calls, Placed
 from matching.stable import StableSolver
 
-Check = Callable[[], None]
 
-
-def place_stable(instance: Instance, progress: Progress, check: Check, time_left: Callable[[], float]) -> Placed:
+def place_stable(instance: Instance, calls: Calls) -> Placed:
     """The stable policy: choose the classes that open, place stably in them, then adjust."""
-    solver = StableSolver.of(instance)
-    progress(0.1, "placing")
+    solver = StableSolver.of(instance, calls.cancelled)
+    calls.report(0.1, "placing")
     minimums = instance.policy.min_open and bool(instance.class_min.any())
     if minimums:
-        class_open, held = close_greedily(instance, solver, progress, check)
+        class_open, held, bound = _choose_open(instance, solver, calls)
     else:
         class_open = np.ones(len(instance.class_ids), bool)
         held = solver.run(class_open)
-    check()
+        bound = 0 if solver.structure.laminar else cheap_bound(instance)
+    calls.check()
     seats = adjusted(instance, solver, held, class_open)
     guarantee = "stable"
     if solver.floors:
         guarantee = "fair_with_claims"
     elif solver.structure.truthful and not minimums:
         guarantee = "stable_strategyproof"
-    bound = int((seats.track >= 0).sum()) if not minimums else upper_bound(instance, seats)
     notes = {"structure": "laminar" if solver.structure.laminar else "crossing"}
     return Placed(seats, class_open, dict(solver.floors), guarantee, bound, {}, notes)
 
 
-def place_maximum(instance: Instance, progress: Progress, check: Check, time_left: Callable[[], float]) -> Placed:
+def _choose_open(instance: Instance, solver: StableSolver, calls: Calls) -> tuple[np.ndarray, np.ndarray, int]:
+    """(class_open, held, bound): greedy, then improved, then proved where that can be done."""
+    class_open, held = close_greedily(instance, solver, calls.report, calls.check)
+    plan = plan_of(instance, solver, class_open, held)
+    firm = int((instance.pin_hold == EXACT).sum())
+    adjusting = instance.policy.adjustment and bool(instance.adjustable.any())
+    one_level = is_one_level(solver) and not adjusting
+    if class_open.all() and solver.structure.laminar and not adjusting:
+        return class_open, held, plan.value[0] + firm
+    plan = improve(instance, solver, plan, calls.report, calls.check, calls.half_time_left)
+    if one_level:
+        proof = prove(instance, solver, plan, calls.report, calls.check, calls.cancelled, calls.time_left)
+        plan, bound = proof.plan, proof.bound + firm
+    else:
+        calls.report(0.8, "bounding")
+        bound = flow_bound(instance)
+    held = solver.run(plan.class_open)  # once more, so that the floors are those of the plan
+    return plan.class_open, held, bound
+
+
+def place_maximum(instance: Instance, calls: Calls) -> Placed:
     """The maximum policy: choose the classes that open, place the most people in them, then adjust."""
-    solver = StableSolver.of(instance)
-    progress(0.1, "placing")
-    class_open, best, bound, proof = choose_open(instance, solver, progress, check, time_left)
+    solver = StableSolver.of(instance, calls.cancelled)
+    calls.report(0.1, "placing")
+    class_open, best, bound, proof = choose_open(instance, solver, calls.report, calls.check, calls.time_left)
     seats = adjusted(instance, solver, best.held, class_open)
     beside = int((seats.track >= 0).sum()) - int((best.held >= 0).sum())  # exact pins and adjusted people
     notes = {"structure": "laminar" if solver.structure.laminar else "crossing"}
@@ -61,14 +80,3 @@ def adjusted(instance: Instance, solver: StableSolver, held: np.ndarray, class_o
         lacking = lacking_by_choice(instance, solver, held, class_open)
     people, tracks = assign(instance, find_openings(instance, seats, class_open), lacking)
     return add_adjusted(instance, seats, people, tracks)
-
-
-def upper_bound(instance: Instance, seats: Seats) -> int:
-    """Nobody without an eligible choice or fallback can be placed, and no more people than all seats."""
-    chance = np.zeros(instance.applicants, bool)
-    chance[instance.choice_owner[instance.choice_rule < 0]] = True
-    if instance.policy.adjustment:
-        chance |= instance.adjustable & (np.diff(instance.fallback_start) > 0)
-    chance[instance.pin_applicant] = True
-    seats_in_all = int(np.minimum(instance.class_seats, instance.applicants).sum())
-    return min(int(chance.sum()), seats_in_all)

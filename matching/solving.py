@@ -33,6 +33,29 @@ class Placed:
     notes: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Calls:
+    """How long work talks to its caller."""
+
+    report: Progress
+    cancelled: Callable[[], bool]
+    begun: float
+    time_limit: float | None
+
+    def check(self) -> None:
+        """Raises Cancelled if the caller has given up."""
+        if self.cancelled():
+            raise Cancelled
+
+    def time_left(self) -> float:
+        """Seconds left for improvement and proof; infinite without a limit."""
+        return float("inf") if self.time_limit is None else self.time_limit - (time.monotonic() - self.begun)
+
+    def half_time_left(self) -> float:
+        """The same, with half of the limit kept for what follows."""
+        return self.time_left() - (self.time_limit or 0.0) / 2
+
+
 def solve(
     instance: Instance,
     progress: Progress = lambda fraction, text: None,
@@ -44,20 +67,12 @@ def solve(
     progress(fraction, text) is called as work goes on; `cancelled` is asked often and ends the work with
     faults.Cancelled; `time_limit` (seconds) ends improvement and proof, never the placement itself.
     """
-    begun = time.monotonic()
-
-    def check() -> None:
-        if cancelled():
-            raise Cancelled
-
-    def time_left() -> float:
-        return float("inf") if time_limit is None else time_limit - (time.monotonic() - begun)
-
-    check()
-    progress(0.0, "structure")
-    placed = _place(instance, progress, check, time_left)
-    check()
-    progress(0.9, "reasons")
+    calls = Calls(progress, cancelled, time.monotonic(), time_limit)
+    calls.check()
+    calls.report(0.0, "structure")
+    placed = _place(instance, calls)
+    calls.check()
+    calls.report(0.9, "reasons")
     from matching.reasons import find_reasons
 
     reasons, classes = find_reasons(instance, placed.seats, placed.class_open, placed.floors)
@@ -69,7 +84,7 @@ def solve(
         placed=people,
         bound=bound,
         gap=round((bound - people) / bound, 6) if bound else 0.0,
-        seconds=time.monotonic() - begun,
+        seconds=time.monotonic() - calls.begun,
         versions=versions(),
         instance_sha256=instance_sha256(instance),
         seats=placed.seats,
@@ -79,17 +94,15 @@ def solve(
         certificate=placed.certificate,
         notes=placed.notes,
     )
-    progress(1.0, "done")
+    calls.report(1.0, "done")
     return outcome
 
 
-def _place(instance: Instance, progress: Progress, check: Callable[[], None], time_left: Callable[[], float]) -> Placed:
+def _place(instance: Instance, calls: Calls) -> Placed:
     """The main placement by policy, then adjustment."""
     from matching.policies import place_maximum, place_stable
 
-    if instance.policy.rule == "maximum":
-        return place_maximum(instance, progress, check, time_left)
-    return place_stable(instance, progress, check, time_left)
+    return place_maximum(instance, calls) if instance.policy.rule == "maximum" else place_stable(instance, calls)
 
 
 def name_floors(instance: Instance, floors: dict[int, int]) -> list[Floor]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from matching.faults import Cancelled
 from matching.laminar import Forest, build_forest, fresh_tree
 from matching.problem import EXACT, Instance
 from matching.structure import Structure, build_structure
+from matching.watching import stopping
+
+#: Rounds below this size are placed faster than a thread that watches for cancelling could be started.
+WATCHED_EDGES = 200_000
 
 
 @dataclass
@@ -23,10 +29,12 @@ class StableSolver:
     instance: Instance
     structure: Structure
     floors: dict[int, int] = field(default_factory=dict)
+    cancelled: Callable[[], bool] = lambda: False
 
     @classmethod
-    def of(cls, instance: Instance) -> StableSolver:
-        return cls(instance, build_structure(instance))
+    def of(cls, instance: Instance, cancelled: Callable[[], bool] = lambda: False) -> StableSolver:
+        """A solver for the instance. `cancelled` is asked while a run goes on; then the run raises Cancelled."""
+        return cls(instance, build_structure(instance), cancelled=cancelled)
 
     @cached_property
     def forest(self) -> Forest:
@@ -42,17 +50,32 @@ class StableSolver:
 
     def run(self, class_open: np.ndarray) -> np.ndarray:
         """The stable placement when exactly the classes in `class_open` (K, bool) are open."""
-        held = np.full(self.instance.applicants, -1, np.int32)
-        edges, stop = self.structure.edges, np.zeros(1, np.uint8)
+        stop = np.zeros(1, np.uint8)
+
+        def halt() -> None:
+            stop[0] = 1
+
+        if len(self.structure.edges) < WATCHED_EDGES:
+            held = self._run(class_open, stop)
+        else:
+            with stopping(self.cancelled, halt):
+                held = self._run(class_open, stop)
+        if stop[0]:
+            raise Cancelled
+        return held
+
+    def _run(self, class_open: np.ndarray, stop: np.ndarray) -> np.ndarray:
+        edges, dead = self.structure.edges, self.dead(class_open)
         if self.structure.laminar:
             from matching.kernels import defer
 
-            tree = fresh_tree(self.structure, self.forest, self.dead(class_open))
+            held = np.full(self.instance.applicants, -1, np.int32)
+            tree = fresh_tree(self.structure, self.forest, dead)
             defer(self.best_order, edges.start, self.owner, edges.slot, edges.key, tree, held, stop)
             return held
         from matching.crossing import rise_and_settle
 
-        held, self.floors = rise_and_settle(self.structure, self.owner, self.dead(class_open), self.settle_order)
+        held, self.floors = rise_and_settle(self.structure, self.owner, dead, self.settle_order, stop)
         return held
 
     @cached_property
