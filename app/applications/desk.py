@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.applications.gaps import HANDED_IN, missing_scores
@@ -58,7 +58,7 @@ def _narrowed(found: Select[tuple[Application]], filters: Filters) -> Select[tup
     return found
 
 
-def _waiting() -> object:
+def _waiting() -> ColumnElement[bool]:
     return exists().where(Evidence.application_id == Application.id, Evidence.state == "uploaded")
 
 

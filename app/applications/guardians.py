@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -78,7 +79,7 @@ def _checked(application: Application, name: str, relation: str, phone: str) -> 
 def _write(actor: Actor, application: Application, name: str, relation: str, number: str) -> Guardian:
     guardian = application.guardian
     uid = guardian.uid if guardian else uuid.uuid4().hex
-    facts = {
+    facts: dict[str, Any] = {
         "name": name,
         "relation": relation,
         "phone_sealed": vault().seal("guardian", "phone", uid, number),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -160,11 +161,12 @@ def decide_evidence(actor: Actor, evidence: Evidence, ok: bool, why: str = "", v
     if not ok and not why.strip():
         raise Invalid("请写明哪里不行，本人会看到", "why")
     _lock(application.id, evidence.category)
-    changes = {"decided_by": actor.user_id, "decided_at": now(), "returned_because": "" if ok else why.strip()}
-    EVIDENCE.move(evidence, "verify" if ok else "return", actor, why=why.strip(), version=version, **changes)
+    why = why.strip()
+    changes: dict[str, Any] = {"decided_by": actor.user_id, "decided_at": now(), "returned_because": "" if ok else why}
+    EVIDENCE.move(evidence, "verify" if ok else "return", actor, why=why, version=version, **changes)
     _settle(application, evidence.category)
     if not ok:
-        body = f"{EVIDENCE_KINDS[evidence.kind]}没通过：{why.strip()}。改好再传一次就行"
+        body = f"{EVIDENCE_KINDS[evidence.kind]}没通过：{why}。改好再传一次就行"
         tell(application.user_id, "一份材料要重拍", body, link="/my-application", phone=phone_of(application.user))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.applications.gaps import HANDED_IN, missing_scores, undecided, undecided_papers
@@ -153,7 +153,7 @@ def signed_in_guardian(actor: Actor) -> Guardian | None:
 # --- staff -----------------------------------------------------------------------------------------------------------
 
 
-def _chooses_class_of(schools: Iterable[int]) -> object:
+def _chooses_class_of(schools: Iterable[int]) -> ColumnElement[bool]:
     return exists().where(
         Choice.application_id == Application.id,
         Choice.track_id == Track.id,
@@ -166,11 +166,11 @@ def seen_by(actor: Actor) -> Select[tuple[Application]]:
     """Applications this staff may see: a coordinator those of her alliances' rounds, a school those handed in that
     choose one of its classes (the consent given at submission names it), anybody else none."""
     found = select(Application).join(Round, Round.id == Application.round_id)
-    ways = []
+    ways: list[ColumnElement[bool]] = []
     if actor.alliances:
         ways.append(Round.alliance_id.in_(actor.alliances))
     if actor.schools:
-        ways.append(Application.state.in_(VISIBLE_TO_SCHOOLS) & _chooses_class_of(actor.schools))  # type: ignore[operator]
+        ways.append(Application.state.in_(VISIBLE_TO_SCHOOLS) & _chooses_class_of(actor.schools))
     return found.where(or_(*ways)) if ways else found.where(Application.id < 0)
 
 

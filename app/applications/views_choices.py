@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -97,7 +99,7 @@ def _add_page(application: Application, form: AddForm) -> str:
     )
 
 
-def _cut(rows: list[object]) -> Page:
+def _cut(rows: Sequence[object]) -> Page:
     """One page of a list that had to be sorted by verdict, which no database can."""
     asked = request.args.get("page", "1")
     last = max(1, -(-len(rows) // PER_PAGE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, render_template
@@ -28,15 +29,10 @@ def field_name(application_id: int) -> str:
     return f"score_{application_id}"
 
 
-def score_form(people: list[Application], scores: dict[int, int]) -> Form:
+def score_form(people: Sequence[Application], scores: dict[int, int]) -> Form:
     """One number field per person on this page, filled with the score there is."""
     fields = {
-        field_name(a.id): whole(
-            a.number, LOWEST, HIGHEST, required=False, default=scores.get(a.id),
-            render_kw={"class": "form-control num", "type": "text", "inputmode": "numeric", "autocomplete": "off",
-                       "aria-label": f"{a.number}的分数"},
-        )
-        for a in people
+        field_name(a.id): whole(a.number, LOWEST, HIGHEST, required=False, default=scores.get(a.id)) for a in people
     }
     form: Form = type("ScoreForm", (Form,), fields)()
     return form
@@ -55,7 +51,7 @@ def class_scores(offered: RoundClass) -> ResponseReturnValue:
 
 
 def _scores_page(offered: RoundClass, form: Form | None, page: Any = None) -> str:
-    round_ = db.session.get(Round, offered.round_id)
+    round_ = db.session.get_one(Round, offered.round_id)
     page = page or page_of(desk.candidates(offered))
     entered = desk.scores_in(offered, [a.id for a in page.rows])
     return render_template(
@@ -101,7 +97,7 @@ def enter_scores(offered: RoundClass) -> ResponseReturnValue:
     return _scores_page(offered, form, page), 422
 
 
-def _enter(offered: RoundClass, people: list[Application], form: Form) -> int:
+def _enter(offered: RoundClass, people: Sequence[Application], form: Form) -> int:
     """Enter what was typed and has changed; every refusal beside its own field."""
     faults: list[Invalid] = []
     before = desk.scores_in(offered, [a.id for a in people])
