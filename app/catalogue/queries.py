@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.core.actor import Actor
@@ -65,18 +66,18 @@ def classes(wanted: Wanted) -> Select[tuple[OrderClass]]:
     return query.order_by(OrderClass.school_id, OrderClass.id)
 
 
-def _leads(condition: object) -> object:
+def _leads(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether one of the class's tracks leads to a position that fits."""
     track = select(Track.id).join(Track.position).join(Position.enterprise)
-    return exists(track.where(Track.order_class_id == OrderClass.id, condition))  # type: ignore[arg-type]
+    return exists(track.where(Track.order_class_id == OrderClass.id, condition))
 
 
-def _mentions(words: str) -> object:
-    def has(column: object) -> object:
-        return column.contains(words, autoescape=True)  # type: ignore[attr-defined]
+def _mentions(words: str) -> ColumnElement[bool]:
+    def has(column: Any) -> ColumnElement[bool]:
+        return column.contains(words, autoescape=True)
 
-    found = or_(has(Position.name), has(Enterprise.name))  # type: ignore[arg-type]
-    return or_(has(OrderClass.name), has(OrderClass.major), has(School.name), _leads(found))  # type: ignore[arg-type]
+    found = or_(has(Position.name), has(Enterprise.name))
+    return or_(has(OrderClass.name), has(OrderClass.major), has(School.name), _leads(found))
 
 
 def schools() -> dict[str, str]:

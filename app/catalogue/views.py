@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     asked = {name: request.args.get(name, "")[:40] for name in _ASKED}
     rounds = queries.open_rounds()
     everything = request.args.get("all") == "1" or not rounds
-    wanted = Wanted(asked["q"], *(asked[name] for name in _ASKED[1:]))
+    wanted = Wanted(asked["q"], asked["field"], asked["district"], asked["level"], asked["mode"], asked["school"])
     if not everything:
         wanted = replace(wanted, round_ids=tuple(each.id for each in rounds))
     page = page_of(queries.classes(wanted), PAGE)
@@ -53,7 +53,7 @@ def _selects() -> list[tuple[str, str, dict[str, str]]]:
 def _views(asked: dict[str, str], everything: bool, open_now: bool) -> list[dict[str, Any]]:
     if not open_now:
         return []
-    kept = {name: value for name, value in asked.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
     return [
         {"text": "这批在招的", "href": url_for("catalogue.index", **kept), "here": not everything},
         {"text": "全部", "href": url_for("catalogue.index", all=1, **kept), "here": everything},

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, g, redirect, render_template, send_file
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
+from wtforms.validators import StopValidation
 
 from app.core import imports
 from app.core.clock import today
@@ -15,18 +16,28 @@ from app.core.errors import Invalid, NotFound, NotPermitted
 from app.core.forms import Form
 from app.core.imports import IMPORTERS, PENDING_IMPORT, Importer, PendingImport, RowsRefused
 from app.core.web import attempt, done, requires
+from app.core.workbooks import Column, Row, SheetSpec, write
 from app.core.workbooks import template as empty_workbook
-from app.core.workbooks import write
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200
 
 
+class _Chosen:
+    """A file was chosen at all; what is in it is read by the service."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data or not getattr(field.data, "filename", ""):
+            raise StopValidation("请先选一个Excel文件")
+
+
 class UploadForm(Form):
     """One workbook."""
 
-    file = FileField("Excel文件", description="只收.xlsx，一次最多5,000行")
+    file = FileField("Excel文件", [_Chosen()], description="只收.xlsx，一次最多5,000行")
 
 
 class StepForm(Form):
@@ -85,8 +96,6 @@ def upload(kind: str) -> ResponseReturnValue:
 
     def command() -> PendingImport:
         sent = form.file.data
-        if not sent or not getattr(sent, "filename", ""):
-            raise Invalid("请先选一个Excel文件", "file")
         return imports.begin(g.actor, importer, sent.read(), sent.filename)
 
     if form.validate_on_submit() and attempt(form, command):
@@ -103,18 +112,19 @@ def show(pending: PendingImport) -> ResponseReturnValue:
 def _page(pending: PendingImport, form: StepForm, faults: list[dict[str, Any]]) -> str:
     importer = _importer(pending.kind)
     rows = imports.rows_of(pending, importer)
-    sheets = [(sheet, [row for row in rows if row.sheet == sheet.name]) for sheet in importer.spec.sheets]
     return render_template(
-        "imports/show.html",
-        pending=pending,
-        importer=importer,
-        form=form,
-        faults=faults[:MOST_SHOWN],
-        more=max(0, len(faults) - MOST_SHOWN),
-        sheets=[(sheet, found[:10], len(found)) for sheet, found in sheets if found],
-        bad_rows=len({(each["sheet"], each["row"]) for each in faults}),
+        "imports/show.html", pending=pending, importer=importer, form=form, faults=faults[:MOST_SHOWN],
+        more=max(0, len(faults) - MOST_SHOWN), bad_rows=len({(each["sheet"], each["row"]) for each in faults}),
+        sheets=[found for sheet in importer.spec.sheets if (found := _sample(sheet, rows)) is not None],
         machine=PENDING_IMPORT,
-    )
+    )  # fmt: skip
+
+
+def _sample(sheet: SheetSpec, rows: list[Row]) -> tuple[SheetSpec, list[Column], list[Row], int] | None:
+    """The first rows of a sheet with the first columns that say anything, and how many rows there are."""
+    here = [row for row in rows if row.sheet == sheet.name]
+    columns = [column for column in sheet.columns if any(row.texts.get(column.name) for row in here)]
+    return (sheet, columns[:6], here[:10], len(here)) if here else None
 
 
 @bp.post("/<int:import_id>/confirm")

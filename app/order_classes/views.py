@@ -43,10 +43,15 @@ def _filter(text: str, state: str, chosen: dict[str, str], count: int) -> dict[s
     return {"text": text, "href": href, "here": chosen["state"] == state, "count": count}
 
 
-def _form(school: School | None, order_class: OrderClass | None = None) -> ClassForm:
-    form = ClassForm(obj=order_class)
+def _own_school() -> School:
+    school = queries.own_school(g.actor)
     if school is None:
         raise NotFound()
+    return school
+
+
+def _form(school: School, order_class: OrderClass | None = None) -> ClassForm:
+    form = ClassForm(obj=order_class)
     form.alliance_id.choices = list(queries.alliances_of(school.id).items())
     if order_class is not None:
         form.alliance_id.data = str(order_class.alliance_id)
@@ -56,13 +61,13 @@ def _form(school: School | None, order_class: OrderClass | None = None) -> Class
 @bp.get("/new")
 @requires("class.edit")
 def new() -> ResponseReturnValue:
-    return _form_page(_form(queries.own_school(g.actor)))
+    return _form_page(_form(_own_school()))
 
 
 @bp.post("/new")
 @requires("class.edit")
 def create() -> ResponseReturnValue:
-    school = queries.own_school(g.actor)
+    school = _own_school()
     form = _form(school)
     if form.validate_on_submit():
         alliance = int(form.alliance_id.data)

@@ -39,6 +39,11 @@ class Stopped:
         said = "；".join(f"“{each.phrase}”{each.law}。{each.advice}" for each in self.findings)
         return f"这里有{len(self.findings)}个说法不能写：{said}"
 
+    @property
+    def short(self) -> str:
+        """For a page that lists the phrases right below."""
+        return f"这里有{len(self.findings)}个说法不能写，请改掉"
+
     def fixes(self) -> list[dict[str, str]]:
         """Items for ``ui.phrase_fix``."""
         return [{"phrase": each.phrase, "why": f"{each.law}。{each.advice}"} for each in self.findings]

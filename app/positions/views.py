@@ -106,6 +106,8 @@ def _stored(row: Position, then: str | None) -> ResponseReturnValue:
 
 def _form_page(form: PositionForm, position: Position | None = None) -> str:
     stopped = {each.field: each for each in form.stopped()}
+    for name, each in stopped.items():
+        form[name].errors = [each.short if said == each.message() else said for said in form[name].errors]
     enterprise = position.enterprise if position else queries.own_enterprise(g.actor)
     district = form.district.data or (enterprise.district if enterprise else None)
     return render_template(
