@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 
 from app.accounts import invitations, queries, service, sessions
+from app.accounts.access import ACTIONS
 from app.accounts.blueprint import bp
 from app.accounts.consents import WORDS, consents_of
 from app.accounts.entering import attempt_counted, enter
@@ -18,12 +19,6 @@ from app.core.labels import ID_KINDS, label
 from app.core.outbox import Message, body_of, newest_to_phone
 from app.core.paging import page_of
 from app.core.web import attempt, done, requires, same_site
-
-ACTIONS = {
-    "sign_up": "注册", "log_in": "登录", "log_in_failed": "登录没成功", "log_out": "退出", "set_password": "改密码",
-    "change_phone": "换手机号", "withdraw_consent": "撤回同意", "accept_invitation": "接受邀请",
-    "end_session": "退出别的设备",
-}  # fmt: skip
 
 
 @bp.get("/account")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import func, select
 
 from app.core.actor import Actor
-from app.core.clock import now
+from app.core.clock import CHINA, now
 from app.core.db import db
 from app.home.awaiting import Awaiting, until
 from app.organisations.models import Membership
 from app.placements.models import Run
 from app.rounds.models import Round
-from app.rounds.queries import RUNNING
+from app.rounds.queries import RUNNING, STEPS
 
 
 def steering(actor: Actor) -> Iterable[Awaiting]:
@@ -67,6 +68,18 @@ def _approval(round_: Round, name: str, href: str, actor: Actor) -> Awaiting | N
         return None
     text = f"另一位协调员提议了一次试算，要您批准。{until(round_.publish_at)}。"
     return Awaiting(1, f"{name}等您审批", text, "去审批", href, due=round_.publish_at, urgent=True)
+
+
+def days_of(round_: Round) -> list[dict[str, Any]]:
+    """The lines of ``ui.calendar`` with the bare day each step ends on: the round's own page tells the hour."""
+    at = now()
+    lines = []
+    for title, begins, ends in STEPS:
+        start, end = getattr(round_, begins), getattr(round_, ends)
+        last = end.astimezone(CHINA)
+        when = f"到{last.month}月{last.day}日"
+        lines.append({"title": title, "when": when, "past": at >= end, "now": start <= at < end})
+    return lines
 
 
 def round_at_desk(actor: Actor) -> Round | None:

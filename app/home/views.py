@@ -20,9 +20,9 @@ from app.home import queries
 from app.home.desks import awaiting
 from app.home.export import export_of
 from app.home.forms import SettingForm
-from app.home.rounds import round_at_desk
+from app.home.rounds import days_of, round_at_desk
 from app.law.settings import DEFAULTS, Default
-from app.rounds.queries import calendar, current_round, stage
+from app.rounds.queries import current_round, stage
 from app.rounds.states import ROUND
 
 bp = feature("home")
@@ -33,7 +33,7 @@ bp = feature("home")
 def index() -> ResponseReturnValue:
     round_ = current_round()
     return render_template(
-        "home/index.html", round=round_, days=calendar(round_) if round_ else [], doors=_doors(g.actor),
+        "home/index.html", round=round_, days=days_of(round_) if round_ else [], doors=_doors(g.actor),
         offer=queries.offer_of(round_) if round_ else (0, 0), state=ROUND.states.get(round_.state) if round_ else "",
         classes="/classes" if "catalogue.index" in current_app.view_functions else "",
     )
@@ -71,7 +71,7 @@ def desk() -> ResponseReturnValue:
     steers = round_ is not None and round_.alliance_id in g.actor.alliances
     return render_template(
         "home/desk.html", lines=lines, total=sum(line.count for line in lines), round=round_, steers=steers,
-        days=calendar(round_) if round_ else [], stage=stage(round_) if round_ else "", fills=fills,
+        days=days_of(round_) if round_ else [], stage=stage(round_) if round_ else "", fills=fills,
         state=ROUND.states[round_.state] if round_ else "",
         balance=queries.balance_per_field(round_) if round_ is not None and steers else [],
     )
