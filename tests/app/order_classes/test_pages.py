@@ -14,7 +14,6 @@ from app.order_classes.models import OrderClass
 from tests.app.counting import statements
 from tests.app.make_order_classes import EVEN_YEAR, class_facts, make_class, make_track
 from tests.app.make_organisations import (
-    make_alliance,
     make_coordinator,
     make_enterprise,
     make_enterprise_staff,
@@ -22,16 +21,6 @@ from tests.app.make_organisations import (
     make_school_staff,
 )
 from tests.app.make_positions import make_position
-
-
-@pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def school(alliance: Any) -> Any:
-    return make_school(alliance=alliance)
 
 
 @pytest.fixture

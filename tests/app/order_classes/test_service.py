@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,8 +16,7 @@ from app.core.history import history_of
 from app.core.settings import set_value
 from app.order_classes import queries, service
 from app.order_classes.models import OrderClass
-from app.order_classes.soundness import class_faults, class_warnings, hours_of
-from app.positions import service as positions
+from app.order_classes.soundness import class_faults, hours_of
 from tests.app.make_accounts import make_admin
 from tests.app.make_order_classes import EVEN_YEAR, class_facts, make_class, make_track
 from tests.app.make_organisations import (
@@ -31,41 +29,6 @@ from tests.app.make_organisations import (
     make_school_staff,
 )
 from tests.app.make_positions import make_position
-
-
-@pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def school(alliance: Any) -> Any:
-    return make_school(alliance=alliance)
-
-
-@pytest.fixture
-def dean(school: Any) -> Actor:
-    return actor_for(make_school_staff(school))
-
-
-@pytest.fixture
-def post_of(alliance: Any) -> Callable[..., Any]:
-    """A public position of a member enterprise."""
-    return lambda **facts: make_position(make_enterprise(alliance=alliance), **facts)
-
-
-@pytest.fixture
-def ready(dean: Actor, school: Any, alliance: Any, post_of: Any) -> Callable[..., OrderClass]:
-    """A class that lacks nothing, but for what the story changes."""
-
-    def ready(hours: Any = None, **facts: Any) -> OrderClass:
-        row = service.draft(dean, school, alliance.id, **class_facts(**facts))
-        years = [EVEN_YEAR] * row.years if hours is None else hours
-        service.set_hours(dean, row, [{"year": n, **year} for n, year in enumerate(years, start=1)])
-        service.add_track(dean, row, post_of(), 30)
-        return row
-
-    return ready
 
 
 def refused(dean: Actor, row: OrderClass) -> dict[str | None, str]:
@@ -188,58 +151,6 @@ def test_no_more_seats_are_kept_than_there_are(dean: Actor, ready: Any) -> None:
 def test_a_category_without_a_ceiling_is_told_from_one_without_a_relaxation(ready: Any) -> None:
     row = ready(relaxed={"veteran": None})
     assert class_faults(row) == [] and row.relaxed == {"veteran": None}
-
-
-def test_a_class_leads_only_to_public_positions_of_the_alliance(dean: Actor, ready: Any, post_of: Any) -> None:
-    row = ready()
-    for post in (post_of(approved=False), make_position(make_enterprise(alliance=make_alliance()))):
-        with pytest.raises(Invalid) as stop:
-            service.add_track(dean, row, post)
-        assert stop.value.field == "position"
-
-
-def test_a_position_that_was_closed_since_stops_the_class(dean: Actor, ready: Any) -> None:
-    row = ready()
-    positions.close(dean, row.tracks[0].position)
-    assert list(refused(dean, row)) == ["tracks"]
-
-
-def test_a_position_of_a_public_class_stays_public(dean: Actor, ready: Any) -> None:
-    row = ready()
-    service.submit(dean, row)
-    service.approve(dean, row)
-    with pytest.raises(Invalid, match="还在订单班"):
-        positions.close(dean, row.tracks[0].position)
-
-
-def test_one_seat_only_track_stands_beside_positions_and_never_alone(
-    dean: Actor, school: Any, alliance: Any, ready: Any
-) -> None:
-    row = ready()
-    service.add_track(dean, row, None, 5)
-    assert class_faults(row) == []
-    with pytest.raises(Invalid):
-        service.add_track(dean, row, None)
-    alone = make_class(school, alliance, state="draft")
-    make_track(alone)
-    assert [f.field for f in class_faults(alone)] == ["tracks"]
-
-
-def test_quotas_beyond_the_headcount_are_warned_of_and_do_not_stop(dean: Actor, ready: Any, post_of: Any) -> None:
-    post = post_of(headcount=40)
-    first, second = ready(), ready()
-    service.add_track(dean, first, post, 25)
-    service.add_track(dean, second, post, 15)
-    assert class_warnings(second) == []
-    third = ready()
-    service.add_track(dean, third, post, 1)
-    assert "加起来41人" in class_warnings(third)[0] and class_faults(third) == []
-
-
-def test_a_quota_beyond_the_headcount_of_its_position_is_refused(dean: Actor, ready: Any, post_of: Any) -> None:
-    with pytest.raises(Invalid) as stop:
-        service.add_track(dean, ready(), post_of(headcount=3), 4)
-    assert stop.value.field == "quota"
 
 
 def test_a_change_of_a_part_is_a_change_of_the_class(dean: Actor, ready: Any) -> None:
