@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the output has seen enough
+        return 0
     except (OSError, ValueError, ArithmeticError) as error:
         print(f"cannot go on: {error}", file=sys.stderr)
         return 2
@@ -44,7 +47,35 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("bundle", type=Path)
     command.add_argument("outcome", type=Path)
     command.set_defaults(run=_verify)
+    command = commands.add_parser("explain", help="say for one applicant, or per class, why it came out so")
+    command.add_argument("bundle", type=Path)
+    command.add_argument("outcome", type=Path)
+    command.add_argument("--applicant", help="identifier; without it, one line per class is printed")
+    command.set_defaults(run=_explain)
+    command = commands.add_parser("generate", help="write a city-like round")
+    command.add_argument("bundle", type=Path)
+    command.add_argument("--applicants", type=_positive, required=True)
+    command.add_argument("--seats-ratio", type=float, default=0.8, help="seats per applicant")
+    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--crossing", action="store_true", help="positions and enterprises bind as well")
+    command.add_argument("--reserves", action="store_true", help="seats reserved for three groups")
+    command.add_argument("--under-16", type=float, default=0.0, help="share who may only take seat-only tracks")
+    command.add_argument("--adjustable", type=float, default=0.0, help="share who agree to adjustment")
+    command.add_argument("--rule", choices=("stable", "maximum"), default="stable")
+    command.set_defaults(run=_generate)
+    command = commands.add_parser("bench", help="measure every policy and write the table and the plot")
+    command.add_argument("--sizes", default="10000,100000", help="numbers of applicants, with commas")
+    command.add_argument("--out", type=Path, default=Path("docs"))
+    command.add_argument("--peers", action="store_true", help="also install and measure other packages")
+    command.set_defaults(run=_bench)
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 def _solve(options: argparse.Namespace) -> int:
@@ -67,6 +98,60 @@ def _verify(options: argparse.Namespace) -> int:
 
     instance = read_bundle(options.bundle)
     return _print_faults(verify(instance, read_outcome(options.outcome, instance)))
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from matching import explain, read_bundle, read_outcome
+
+    instance = read_bundle(options.bundle)
+    outcome = read_outcome(options.outcome, instance)
+    notes = explain(instance, outcome)
+    if options.applicant is None:
+        for note in notes.classes:
+            state = f"open with {note.filled}" if note.open else f"not open, {note.missing} more people needed"
+            print(f"{note.class_id}: {state}; next in line: {note.next_in_line or 'nobody'}")
+        return 0
+    if options.applicant not in instance.applicant_ids:
+        print(f"{options.applicant} is unknown", file=sys.stderr)
+        return 2
+    for row in outcome.reason_rows():
+        if row.applicant_id == options.applicant:
+            distance = "" if row.distance is None else f", {row.distance} short"
+            print(f"{row.rank or '-'} {row.track_id}: {row.reason} {row.limit}{distance}")
+    for room in notes.rooms:
+        if room.applicant_id == options.applicant:
+            print(f"there was room in {room.track_id}" + (", which she had chosen" if room.listed else ""))
+    return 0
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from matching import write_bundle
+    from matching.generate import City, generate
+
+    city = City(
+        options.applicants,
+        options.seats_ratio,
+        options.seed,
+        options.crossing,
+        options.reserves,
+        under_16=options.under_16,
+        adjustable=options.adjustable,
+        rule=options.rule,
+    )
+    instance = generate(city)
+    write_bundle(instance, options.bundle)
+    print(f"{instance.applicants} applicants, {instance.choices} choices, {len(instance.class_ids)} classes")
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from matching.bench import run
+
+    cases = run([_positive(size) for size in options.sizes.split(",")], options.out, options.peers)
+    missed = [case for case in cases if case.target is not None and case.wall > case.target]
+    for case in missed:
+        print(f"missed: {case.name} at {case.applicants:,}: {case.wall:.2f} s instead of {case.target:g} s")
+    return 1 if any(case.facts.get("faults") for case in cases) else 0
 
 
 def _print_faults(faults: list[str]) -> int:
