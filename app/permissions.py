@@ -127,7 +127,6 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     # accounts
     "account.own": ((user,),),
     "setting.edit": ((admin,),),
-    "admin": ((admin,),),
     "user.manage": ((admin,),),
     # organisations
     "alliance.manage": ((admin,),),

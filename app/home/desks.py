@@ -144,7 +144,7 @@ def signing(actor: Actor) -> Iterable[Awaiting]:
     count, due = db.session.execute(select(func.count(), func.min(inner.c.sign_by))).one()
     if count:
         text = "本人（和监护人）已经签过。可以一起签。" if actor.enterprises else "企业已经签过，您签完就生效。"
-        yield Awaiting(count, "三方协议等签", text, "去签", "/agreements?state=mine", due=due)
+        yield Awaiting(count, "三方协议等签", text, "去签", "/agreements/batch", due=due)
 
 
 def issuing(actor: Actor) -> Iterable[Awaiting]:
@@ -153,7 +153,7 @@ def issuing(actor: Actor) -> Iterable[Awaiting]:
     inner = agreements.to_issue(actor).order_by(None).with_only_columns(Placement.answered_at).subquery()
     count, oldest = db.session.execute(select(func.count(), func.min(inner.c.answered_at))).one()
     if count:
-        yield Awaiting(count, "可以发协议了", "本人接受了录取，岗位也定了。", "去发出", "/agreements/issue", oldest)
+        yield Awaiting(count, "可以发协议了", "本人接受了录取，岗位也定了。", "去发出", "/agreements/to-issue", oldest)
 
 
 def turning_sixteen(actor: Actor) -> Iterable[Awaiting]:
@@ -172,7 +172,7 @@ def turning_sixteen(actor: Actor) -> Iterable[Awaiting]:
     count = db.session.scalar(found) or 0
     if count:
         yield Awaiting(count, "满16周岁，可以定岗", "先入学的人现在可以定岗位、签协议了。", "去定岗",
-                       "/placements?seat=only")
+                       "/placements?state=accepted")
 
 
 def _born_by() -> dt.date:

@@ -74,7 +74,7 @@ def _lines(actor: Actor) -> list[Line]:
     if not actor.is_staff:
         return [
             ("我的报名", "applications.mine", {}), ("订单班", "catalogue.index", {}),
-            ("录取结果", "placements.result", {}), ("我的协议", "agreements.mine", {}), *_OWN,
+            ("录取结果", "placements.result", {}), ("我的协议", "agreements.index", {}), *_OWN,
         ]  # fmt: skip
     lines: list[Line] = [("等我处理", "home.desk", {})]
     if actor.is_coordinator:

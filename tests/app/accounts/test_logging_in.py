@@ -293,8 +293,8 @@ def test_every_entry_and_every_failed_try_is_a_line_of_history(client: Any, post
 
 
 BAD_TARGETS = [
-    "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/%5cevil.example",
-    "/%2f%2fevil.example", "javascript:alert(1)", "/\tevil", " //evil.example", "http:evil", "///evil.example", "/@evil",
+    "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/%5cevil.example", "/\tevil",
+    "/%2f%2fevil.example", "javascript:alert(1)", " //evil.example", "http:evil", "///evil.example", "/@evil",
     "evil.example", "/\r\nX: y", "https:///evil.example", "/%0d%0aLocation:x" + "x" * 300,
 ]  # fmt: skip
 
