@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import inspect, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.actor import Actor
 from app.core.db import db
@@ -102,9 +103,24 @@ def compare_and_set(row: Any, *, version: int | None = None, **changes: Any) -> 
         .values(version=model.version + 1, **changes)
         .execution_options(synchronize_session=False)
     )
-    db.session.refresh(row)
     if done.rowcount != 1:
+        db.session.refresh(row)
         raise Conflict()
+    _take_over(row, {**changes, "version": seen + 1})
+
+
+def _take_over(row: Any, changes: Mapping[str, Any]) -> None:
+    """Bring the loaded row in line with what was just written, without reading all of it anew."""
+    for name, value in changes.items():
+        set_committed_value(row, name, value)
+    mapper = inspect(type(row))
+    led_elsewhere = [
+        relation.key
+        for relation in mapper.relationships
+        if any(mapper.get_property_by_column(column).key in changes for column in relation.local_columns)
+    ]
+    if led_elsewhere:
+        db.session.expire(row, led_elsewhere)
 
 
 def revise(
