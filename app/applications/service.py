@@ -33,7 +33,7 @@ from app.core.outbox import tell
 from app.core.states import revise
 from app.organisations.models import Enterprise, School
 from app.rounds.models import Round
-from app.rounds.service import ON_CHECKING
+from app.rounds.service import ON_CANCEL, ON_CHECKING
 
 __all__ = [
     "check", "claim_categories", "decide_evidence", "enter_score", "fill_profile", "guardian_answer",
@@ -222,4 +222,14 @@ def leave_out_unsubmitted(round_: Round) -> int:
     return len(left_out)
 
 
+def tell_of_cancellation(round_: Round, why: str) -> None:
+    """Whoever still takes part hears that the round is cancelled, and why."""
+    found = select(Application).where(
+        Application.round_id == round_.id, Application.state.not_in(("withdrawn", "left_out"))
+    )
+    for application in db.session.scalars(found.order_by(Application.id)):
+        tell(application.user_id, f"{round_.name}取消了", f"{why}。您填的都还在，可以报下一批", link=MINE)
+
+
 ON_CHECKING.append(leave_out_unsubmitted)
+ON_CANCEL.append(tell_of_cancellation)

@@ -35,6 +35,8 @@ FACTS = ("name", "code", *DATES, "max_choices", "uses_minimum", "uses_adjustment
 SEED_BYTES = 32
 # What happens to applications when choices freeze; applications, which lie above, add theirs.
 ON_CHECKING: list[Callable[[Round], Any]] = []
+# Who has to hear, with the reason, that a round is cancelled.
+ON_CANCEL: list[Callable[[Round, str], Any]] = []
 
 CONSTRAINTS["uq_round_code"] = ("code", "这个代码已经用过了，换一个")
 CONSTRAINTS["ck_round_calendar"] = ("opens_at", "日期的先后不对，请对一遍")
@@ -188,6 +190,8 @@ def cancel(actor: Actor, round_: Round, why: str, version: int | None = None) ->
     if not why.strip():
         raise Invalid("请写明为什么取消，报名的人会看到", "why")
     ROUND.move(round_, "cancel", actor, why=why, version=version)
+    for tell in ON_CANCEL:
+        tell(round_, why.strip())
 
 
 def archive(actor: Actor, round_: Round) -> None:

@@ -149,6 +149,18 @@ def test_a_cancelled_round_says_why(guide: Actor, alliance: Any) -> None:
     assert round_.state == "cancelled"
 
 
+def test_whoever_applied_hears_that_the_round_is_cancelled(guide: Actor, alliance: Any, session: Any) -> None:
+    from app.core.outbox import Message
+    from tests.app.make_accounts import make_applicant
+    from tests.app.make_applications import make_application
+
+    round_, person = make_round(alliance), make_applicant()
+    make_application(round_, person)
+    service.cancel(guide, round_, "招生计划调整")
+    told = session.query(Message).filter_by(user_id=person.id, channel="site").all()
+    assert [message.subject for message in told] == ["2027年春季取消了"] and "招生计划调整" in told[0].body
+
+
 def test_limits_are_set_changed_and_lifted(guide: Actor, alliance: Any, sound: Any) -> None:
     round_ = created(guide, alliance)
     firm = sound.tracks[0].position.enterprise
