@@ -18,11 +18,13 @@ def child_environment(**extra: str) -> dict[str, str]:
     """The environment of every process that run.py starts.
 
     Compiled kernels are cached in var/numba, since the source tree may be read-only; UTF-8 is forced, since a
-    bare machine has no locale and everything printed may be Chinese.
+    bare machine has no locale and everything printed may be Chinese; and Python may keep its compiled modules even
+    where the shell forbids it, since compiling the libraries anew takes every process several seconds.
     """
     environment = dict(os.environ)
     environment.setdefault("NUMBA_CACHE_DIR", str(VAR / "numba"))
     environment["PYTHONUTF8"] = "1"
-    environment.pop("PYTHONHOME", None)
+    for harmful in ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
+        environment.pop(harmful, None)
     environment.update(extra)
     return environment
