@@ -30,7 +30,7 @@ from app.core.actor import Actor
 from app.core.clock import now
 from app.core.crypto import vault
 from app.core.db import Base, Id, Stateful, Uid, db
-from app.core.errors import DomainError, Faults, Invalid, refusal
+from app.core.errors import DomainError, Faults, Invalid, NotPermitted, refusal
 from app.core.states import Machine, Move
 from app.core.workbooks import CellFault, Reading, Row, WorkbookSpec, read, read_row
 
@@ -192,10 +192,10 @@ def _apply_each(
                 importer.apply(actor, scope, item)
                 db.session.flush()
             good.append(item)
-        except IntegrityError as error:
-            faults.extend(_faults_of(importer, item, refusal(error)))
-        except DomainError as error:
-            faults.extend(_faults_of(importer, item, error))
+        except (IntegrityError, DomainError) as error:
+            # The savepoint took guarded UPDATEs back unseen by the session; the next item must not build on them.
+            db.session.expire_all()
+            faults.extend(_faults_of(importer, item, refusal(error) if isinstance(error, IntegrityError) else error))
     return good, faults
 
 
@@ -221,8 +221,11 @@ def confirm(actor: Actor, pending: PendingImport, version: int | None = None) ->
     Raises:
         RowsRefused: at least one of them is not acceptable any more; the caller rolls back, nothing is imported.
         WrongState, Conflict: it was confirmed or discarded before.
+        NotPermitted: the person no longer works for those the upload is for.
     """
     importer = IMPORTERS[pending.kind]
+    if importer.scope(actor) != pending.scope:
+        raise NotPermitted("上传以后，您办事的单位变了。请重新传一次")
     rows = rows_of(pending, importer)
     PENDING_IMPORT.move(pending, "confirm", actor, version=version, rows_sealed=None)
     items, refused = importer.group(Reading(rows=rows))

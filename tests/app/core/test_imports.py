@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from app.core import imports
 from app.core.actor import Actor
 from app.core.clock import today
 from app.core.db import db
-from app.core.errors import Conflict, Invalid, WrongState
+from app.core.errors import Conflict, Invalid, NotPermitted, WrongState
 from app.core.history import History
 from app.core.imports import PendingImport, RowsRefused
 from app.core.workbooks import read, write
@@ -234,6 +235,23 @@ def test_a_coordinator_registers_organisations_without_working_for_them(alliance
     assert db.session.scalar(select(School.state).filter_by(name="望潮技校")) == "submitted"
     assert db.session.scalar(select(Enterprise.staff).filter_by(name="岚泽新能源")) == 120
     assert how_many(Member) == members and how_many(Membership) == 2
+
+
+def test_who_changed_employers_meanwhile_confirms_nothing(hand: Actor, alliance: Any) -> None:
+    pending = imports.begin(hand, POSITION_IMPORTER, positions_file({}), "岗位.xlsx")
+    elsewhere = replace(hand, enterprises=frozenset({make_enterprise(alliance=alliance).id}))
+    with pytest.raises(NotPermitted):
+        imports.confirm(elsewhere, pending)
+
+
+def test_a_row_that_was_taken_back_leaves_nothing_for_the_next_row_to_build_on(hand: Actor, firm: Any) -> None:
+    draft = make_position(firm, approved=False, code="A1", headcount=40)
+    raw = positions_file({"code": "A1", "headcount": 9, "requirements": "限男", "afterwards": "submit"},
+                         {"code": "A1", "headcount": 8})  # fmt: skip
+    pending = imports.begin(hand, POSITION_IMPORTER, raw, "岗位.xlsx")
+    assert places(pending) == [("岗位", 2, "录用要求")] and draft.headcount == 40
+    imports.confirm(hand, pending)
+    assert (draft.headcount, draft.state) == (8, "draft")
 
 
 def test_rows_at_rest_are_sealed(hand: Actor) -> None:
