@@ -12,9 +12,8 @@ from sqlalchemy import func, select
 from app.core.clock import china, today
 from app.core.db import db
 from app.core.errors import NotFound
-from app.core.history import history_of
-from app.core.pages import moment
 from app.core.settings import whole
+from app.core.story import story_of
 from app.core.web import attempt, done, feature, requires
 from app.organisations.models import Alliance
 from app.rounds import queries, service
@@ -71,13 +70,11 @@ def show(round_: Round) -> ResponseReturnValue:
 
 def _cockpit(round_: Round, faults: list[str] | None = None) -> dict[str, Any]:
     offered = queries.offered(round_)
-    says = {m.action: m.says for m in ROUND.moves} | {"create": "新建", "revise": "修改"}
     return {
         "round": round_, "states": ROUND.states, "calendar": queries.calendar(round_), "stage": queries.stage(round_),
         "offered": offered, "seats": sum(c.seats for c in offered), "counts": application_counts(round_),
         "plans": queries.plans(round_), "headcounts": queries.headcounts(round_), "faults": faults or [],
-        "history": [{"what": says.get(h.action, h.action), "when": moment(h.at), "who": h.by_role, "why": h.why}
-                    for h in history_of("round", round_.id)][::-1],
+        "history": story_of("round", round_.id),
     }  # fmt: skip
 
 
