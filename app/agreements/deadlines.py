@@ -89,6 +89,7 @@ def _each(rows: Iterable[Any], do: Callable[[Any], None]) -> int:
                 do(row)
             done += 1
         except (DomainError, IntegrityError) as fault:
+            db.session.refresh(row)
             log("deadline_stuck", what=do.__name__, thing=type(row).__name__, thing_id=row.id, error=repr(fault))
     return done
 

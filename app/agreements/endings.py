@@ -60,10 +60,12 @@ def ask_ending(
     if not notice and not why.strip():
         raise Invalid("请写明原因，对方和院校会看到", "why")
     file = keep(actor, *picture(proof_file)) if proof_file else None
-    AGREEMENT.move(agreement, "ask_ending", actor, version=version, turn_since=now(), detail={"notice": notice})
+    asked_at = now()
+    AGREEMENT.move(agreement, "ask_ending", actor, version=version, turn_since=asked_at, detail={"notice": notice})
     ending = Ending(
         agreement_id=agreement.id, agreement=agreement, asked_by=party, ground=ground, notice=notice,
-        why=why.strip()[:1000], file_id=file.id if file else None, asked_at=now(), due_at=now() + WAIT,
+        why=why.strip()[:1000], file_id=file.id if file else None, asked_at=asked_at,
+        due_at=asked_at + WAIT,
     )  # fmt: skip
     db.session.add(ending)
     db.session.flush()

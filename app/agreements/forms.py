@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectMultipleField, TextAreaField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired
 
 from app.accounts.forms import ProofForm
@@ -106,4 +107,4 @@ class IssueForm(Form):
 
 
 class CheckFileForm(Form):
-    file = FileField("协议的PDF文件")
+    file = FileField("协议的PDF文件", [FileRequired("请选协议的PDF文件")])

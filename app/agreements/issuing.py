@@ -109,10 +109,9 @@ def issue_many(actor: Actor, placements: Sequence[Placement]) -> tuple[int, list
             with db.session.begin_nested():
                 issue(actor, placement)
             issued += 1
-        except IntegrityError as error:
-            refused.append(f"{number}：{refusal(error).message}")
-        except DomainError as fault:
-            refused.append(f"{number}：{fault.message}")
+        except (DomainError, IntegrityError) as fault:
+            said = fault if isinstance(fault, DomainError) else refusal(fault)
+            refused.append(f"{number}：{said.message}")
     return issued, refused
 
 

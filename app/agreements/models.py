@@ -55,7 +55,9 @@ class Agreement(Stateful, Base):
     )
 
 
-CONSTRAINTS["uq_agreement_live_user"] = (None, "这个人已经有一份没有结束的协议")
+# SQLite names the columns of a partial index, PostgreSQL the index itself.
+for _name in ("uq_agreement_live_user", "uq_agreement_user_id"):
+    CONSTRAINTS[_name] = (None, "这个人已经有一份没有结束的协议")
 CONSTRAINTS["uq_signature_nonce"] = (None, "这次签字已经收到过了。请看协议现在的状态")
 
 
@@ -165,7 +167,8 @@ class Ending(Base):
     )
 
 
-CONSTRAINTS["uq_ending_open"] = (None, "已经有一个解除申请在办了")
+for _name in ("uq_ending_open", "uq_ending_agreement_id"):
+    CONSTRAINTS[_name] = (None, "已经有一个解除申请在办了")
 
 make_append_only(Revision)
 make_append_only(Signature)

@@ -198,10 +198,10 @@ def sign_many(
             with db.session.begin_nested():
                 sign(actor, agreement, text_sha256=words, ticked=(), proof=None, nonce=new_nonce())
             signed += 1
-        except IntegrityError as error:
-            refused.append(f"{agreement.number}：{refusal(error).message}")
-        except DomainError as fault:
-            refused.append(f"{agreement.number}：{fault.message}")
+        except (DomainError, IntegrityError) as fault:
+            db.session.refresh(agreement)
+            said = fault if isinstance(fault, DomainError) else refusal(fault)
+            refused.append(f"{agreement.number}：{said.message}")
     return signed, refused
 
 

@@ -55,9 +55,11 @@ def _count_wrong(address: str) -> None:
 def check_file() -> ResponseReturnValue:
     """An upload is only hashed, never parsed or kept; what comes of it is shown under its hash."""
     form = CheckFileForm()
-    raw = form.file.data.read(MOST_BYTES + 1) if form.validate_on_submit() and form.file.data else b""
-    if not raw or len(raw) > MOST_BYTES:
-        form.file.errors = ["请选协议的PDF文件" if not raw else "文件太大了，不是平台印的协议"]
+    if not form.validate_on_submit():
+        return _page(form=form), 422
+    raw = form.file.data.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        form.file.errors = ["文件太大了，不是平台印的协议"]
         return _page(form=form), 422
     return done("agreements.check", paper=hashlib.sha256(raw).hexdigest())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from flask import g, render_template, send_file
@@ -23,6 +24,9 @@ DECISIONS = {
     "check": {"yes": "核验属实，解除", "no": "核不上，先不解除"},
     "settle": {"yes": "协调好了，解除", "no": "协调好了，继续履行"},
 }
+COMMANDS: dict[str, Callable[..., None]] = {
+    "answer": service.answer_ending, "check": service.check_ending, "settle": service.settle_ending,
+}  # fmt: skip
 TITLES = {"answer": "答复解除申请", "check": "审核解除", "settle": "协调解除"}
 
 
@@ -95,8 +99,7 @@ def _decide(kind: str, agreement: Agreement) -> ResponseReturnValue:
 
 def _decided(kind: str, agreement: Agreement, form: DecideEndingForm) -> None:
     prove(g.actor, form.proof.data)
-    command = {"answer": service.answer_ending, "check": service.check_ending, "settle": service.settle_ending}[kind]
-    command(g.actor, agreement, form.ends.data == "yes", form.why.data or "", form.seen_version())
+    COMMANDS[kind](g.actor, agreement, form.ends.data == "yes", form.why.data or "", form.seen_version())
 
 
 @bp.get("/agreements/<int:agreement_id>/ending/answer")

@@ -63,7 +63,10 @@ def _headers(response: Response) -> Response:
     if request.endpoint != "static":
         actor = getattr(g, "actor", None)
         private = actor is not None and actor.signed_in
-        head.setdefault("Cache-Control", "no-store" if private or request.method != "GET" else "no-cache")
+        if private or request.method != "GET":
+            # Set, not defaulted: a file sent to a signed-in person carries the static files' year by itself.
+            head["Cache-Control"] = "no-store"
+        head.setdefault("Cache-Control", "no-cache")
     return response
 
 
