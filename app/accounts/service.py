@@ -38,7 +38,7 @@ __all__ = [
 
 QUARTER = 900
 # A stranger's failures stop the stranger's address long before they slow the person herself, and the code stays open.
-PER_ACCOUNT_AND_ADDRESS, PER_ACCOUNT, PER_ADDRESS = 10, 100, 300
+PER_ACCOUNT_AND_ADDRESS, PER_ACCOUNT, PER_ADDRESS, PER_SIGN_UP = 10, 100, 300, 10
 WRONG_LOG_IN = "手机号（证件号）或者密码不对。再看一遍；也可以用短信验证码登录"
 CLOSED = "这个账号停用了。请打页面底部的咨询电话"
 # How the phone of a guardian is found: applications, which lie above accounts, put their function here.
@@ -56,6 +56,9 @@ def register(
     Raises:
         Faults: every fault beside its field (name, phone, identity, birth_date, password, consent purposes).
     """
+    if address:
+        # Whoever has proved a phone may still not try one identity number after the other.
+        throttle.count("sign up with", normalise(phone), most=PER_SIGN_UP, seconds=QUARTER)
     number, document = _check_person(name, phone, identity_kind, identity, birth_date, password, consents)
     assert document.birth_date is not None
     user = User(uid=uuid.uuid4().hex, name=name.strip(), birth_date=document.birth_date, created_at=now())

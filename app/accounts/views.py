@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts import service, views_admin, views_own  # noqa: F401  (their routes register here)
+from app.accounts import service, sweeping, views_admin, views_own  # noqa: F401  (routes and a chore register here)
 from app.accounts.blueprint import bp
 from app.accounts.consents import SIGN_UP, WORDS
 from app.accounts.entering import attempt_counted, enter, leave

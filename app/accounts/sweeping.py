@@ -1,0 +1,28 @@
+"""What is used up goes: ended sessions, old one-time codes, counters. Once an hour per worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import delete
+
+from app.accounts.models import LoginSession, OneTimeCode
+from app.core import throttle
+from app.core.clock import now
+from app.core.db import db
+from app.core.dispatch import chore
+
+EVERY = dt.timedelta(hours=1)
+CODES_KEPT = dt.timedelta(days=1)
+_last: list[dt.datetime] = []
+
+
+@chore
+def sweep() -> None:
+    """Delete what nobody can use any more; doing it twice does no harm."""
+    if _last and _last[-1] + EVERY > now():
+        return
+    _last[:] = [now()]
+    db.session.execute(delete(LoginSession).where(LoginSession.ends_at < now()))
+    db.session.execute(delete(OneTimeCode).where(OneTimeCode.expires_at < now() - CODES_KEPT))
+    throttle.forget_old()
