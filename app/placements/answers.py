@@ -7,6 +7,8 @@ import datetime as dt
 from sqlalchemy import func, select
 
 from app.accounts.service import give_consent
+from app.applications.guardians import send_link
+from app.applications.windows import said
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now, today
 from app.core.db import db
@@ -47,6 +49,16 @@ def answer(actor: Actor, placement: Placement, what: str, why: str = "", version
     action = "ask_guardian" if minor else "accept"
     PLACEMENT.move(placement, action, actor, version=version, answered_at=now(), upgrade=what == "upgrade")
     _consent(placement)
+    if minor:
+        _ask_guardian(placement)
+
+
+def _ask_guardian(placement: Placement) -> None:
+    """Her own way in, by text message; what waits for her stands on her page."""
+    application = placement.application
+    assert application.guardian is not None
+    says = f"{application.user.name}被录取了，说要去。{said(placement.answer_by)}前等您同意，不答复名额就让给别人"
+    send_link(application.guardian, says, "请您看孩子的录取")
 
 
 def guardian_answer(actor: Actor, placement: Placement, agrees: bool) -> None:

@@ -13,7 +13,7 @@ from app.core.actor import Actor
 from app.core.errors import NotFound, WrongState
 from app.core.paging import Page, page_of
 from app.core.web import attempt, done, feature, requires
-from app.placements import answers, queries, results, service
+from app.placements import answers, errands, queries, results, service  # noqa: F401  (a guardian's errands register)
 from app.placements.forms import (
     AnswerForm,
     ApproveForm,

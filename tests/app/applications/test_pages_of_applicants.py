@@ -29,7 +29,7 @@ def test_the_whole_way_from_the_first_page_to_the_receipt(
 ) -> None:
     stage = make_stage()
     log_in(client, make_applicant("林小禾"))
-    assert "报这一批" in client.get("/my-application").text
+    assert "开始报名" in client.get("/my-application").text
     assert post(client, f"/my-application/start/{stage.round.id}").status_code == 303
     row = db.session.query(Application).one()
     base = f"/my-application/{row.id}"

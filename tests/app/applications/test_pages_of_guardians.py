@@ -139,3 +139,17 @@ def test_a_stale_answer_is_refused_when_the_list_was_changed_under_her(
     service.submit(actor, row)
     db.session.commit()
     assert post(client, "/guardian", {"agrees": "yes", "version": version}).status_code == 409
+
+
+def test_her_page_names_what_else_waits_for_her(session: Any, client: FlaskClient, log_in: Any) -> None:
+    from app.applications.views_guardian import ERRANDS
+
+    row, _, _ = _named(make_stage())
+    asked: list[int] = []
+    ERRANDS.append(lambda guardian: asked.append(guardian.id) or [("还有一件事", "/somewhere")])
+    try:
+        log_in(client, guardian=row.guardian)
+        assert 'href="/somewhere"' in client.get("/guardian").text
+    finally:
+        ERRANDS.pop()
+    assert asked == [row.guardian.id]

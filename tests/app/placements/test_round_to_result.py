@@ -220,7 +220,11 @@ def test_a_minors_yes_waits_for_her_guardian(town: Town) -> None:
     with clock.at(town.round.publish_at + timedelta(hours=1)):
         answers.answer(actor_for(young.user), placement_of(young), "accept")
         assert placement_of(young).state == "accepting"
+        from app.applications.guardians import guardian_phone
         from app.core.actor import Actor
+        from app.core.outbox import body_of, newest_to_phone
+
+        assert "/guardian/" in body_of(newest_to_phone(guardian_phone(guardian))[0])
 
         answers.guardian_answer(Actor(guardian_id=guardian.id), placement_of(young), True)
     assert placement_of(young).state == "accepted"

@@ -1,0 +1,21 @@
+"""What a guardian finds on her own page: her child's yes to a placement, which counts only with hers."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy import select
+
+from app.applications.models import Guardian
+from app.applications.views_guardian import ERRANDS
+from app.core.db import db
+from app.placements.models import Placement
+
+
+def waiting(guardian: Guardian) -> list[tuple[str, str]]:
+    """Placements of her ward that wait for her."""
+    found = select(Placement.id).filter_by(application_id=guardian.application_id, state="accepting")
+    keys = db.session.scalars(found)
+    return [("孩子被录取了，等您同意", url_for("placements.guardian", placement_id=key)) for key in keys]
+
+
+ERRANDS.append(waiting)
