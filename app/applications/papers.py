@@ -15,7 +15,7 @@ from app.applications.gaps import HANDED_IN
 from app.applications.models import Application, CategoryClaim, Evidence
 from app.applications.states import EVIDENCE
 from app.applications.windows import may_choose, require_checking, require_sending_papers
-from app.core.actor import Actor
+from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict, Faults, Invalid, WrongState
@@ -141,6 +141,27 @@ def upload_evidence(actor: Actor, application: Application, kind: str, category:
     EVIDENCE.begin(paper, actor, detail={"kind": kind})
     _settle(application, category)
     return paper
+
+
+def carry_over(actor: Actor, earlier: Application, application: Application) -> None:
+    """Into a supplementary round somebody brings her categories and papers as they were decided; only a returned one
+    must be sent again. The files are shared, not copied."""
+    for claim in earlier.claims:
+        db.session.add(CategoryClaim(application_id=application.id, category=claim.category, level="stated"))
+    db.session.flush()
+    for paper in earlier.evidence:
+        if paper.state not in ("uploaded", "verified") or paper.file.content is None:
+            continue
+        again = Evidence(
+            application=application, kind=paper.kind, category=paper.category, file=paper.file, created_at=now()
+        )
+        EVIDENCE.begin(again, actor, why=f"沿用报名{earlier.number}的材料")
+        if paper.state == "verified":
+            changes: dict[str, Any] = {"decided_by": paper.decided_by, "decided_at": paper.decided_at}
+            EVIDENCE.move(again, "verify", SYSTEM, why=f"报名{earlier.number}时已核验", **changes)
+    db.session.expire(application, ["claims"])
+    for claim in earlier.claims:
+        _settle(application, claim.category)
 
 
 def decide_evidence(actor: Actor, evidence: Evidence, ok: bool, why: str = "", version: int | None = None) -> None:

@@ -14,7 +14,7 @@ from app.applications import choices, guardians, queries
 from app.applications.choices import set_choices
 from app.applications.guardians import guardian_answer, is_minor, name_guardian, send_again
 from app.applications.models import Application
-from app.applications.papers import claim_categories, decide_evidence, upload_evidence
+from app.applications.papers import carry_over, claim_categories, decide_evidence, upload_evidence
 from app.applications.scores import enter_score
 from app.applications.states import APPLICATION
 from app.applications.windows import (
@@ -45,7 +45,8 @@ MINE = "/my-application"
 
 
 def start(actor: Actor, round_: Round) -> Application:
-    """Begin an application in an open round, with the profile of the person's last one. One per person and round.
+    """Begin an application in an open round, with the profile of the person's last one; in a supplementary round with
+    the papers of the round it follows as well. One per person and round.
 
     Raises:
         WrongState: the round is not open or its deadline has passed.
@@ -60,6 +61,9 @@ def start(actor: Actor, round_: Round) -> Application:
     number = _next_number(round_)
     application = Application(round=round_, user=user, number=number, created_at=now(), adjustable=False, **facts)
     APPLICATION.begin(application, actor)
+    followed = next((each for each in earlier if each.round_id == round_.follows_id), None)
+    if followed is not None:
+        carry_over(actor, followed, application)
     return application
 
 

@@ -235,3 +235,21 @@ def test_wrong_profile_facts_are_each_named(session: Any) -> None:
         service.fill_profile(actor, application, start_point="phd", district="110000", school_id=999999)
     assert [fault.field for fault in faults.value.faults] == ["start_point", "district", "school_id"]
     assert application.start_point == "junior" and now()
+
+
+def test_a_supplementary_round_keeps_the_papers_as_they_were_decided(session: Any) -> None:
+    from tests.app.make_applications import make_application, make_claim, make_evidence
+    from tests.app.make_organisations import actor_for
+    from tests.app.make_rounds import make_round
+
+    stage = make_stage()
+    user = make_applicant()
+    first = make_application(stage.round, user, stage.tracks)
+    make_claim(first, "veteran", "verified")
+    make_evidence(first, "veteran_card", "veteran", state="verified")
+    make_evidence(first, "graduation", state="returned")
+    again = service.start(actor_for(user), make_round(stage.alliance, [stage.order_class], follows_id=stage.round.id))
+    assert [(paper.kind, paper.state) for paper in again.evidence] == [("veteran_card", "verified")]
+    assert [(claim.category, claim.level) for claim in again.claims] == [("veteran", "verified")]
+    elsewhere = service.start(actor_for(user), make_round(stage.alliance, [stage.order_class]))
+    assert elsewhere.evidence == [] and elsewhere.claims == []
