@@ -16,7 +16,13 @@ ROLES = {
     "system": "系统",
     "anonymous": "未登录的人",
 }
-_PLAIN = {"create": "新建", "revise": "修改内容"}
+_PLAIN = {
+    "create": "新建",
+    "revise": "修改内容",
+    "offer_position": "请本人看岗位",
+    "accept_position": "本人接受岗位",
+    "refuse_position": "本人没要这个岗位",
+}
 
 
 def story_of(thing: str, thing_id: int) -> list[dict[str, str]]:

@@ -13,7 +13,6 @@ from app.applications.models import Application, Score
 from app.core.actor import Actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.history import history_of
 from app.core.labels import CATEGORIES, LEVELS
 from app.core.pages import left, moment
 from app.law.age import is_under_16, is_under_18
@@ -158,6 +157,7 @@ def _room(application: Application) -> int:
         return 0
     found = (
         select(func.sum(RoundClass.seats - RunClass.filled))
+        .select_from(RunClass)
         .join(
             RoundClass,
             (RoundClass.order_class_id == RunClass.order_class_id) & (RoundClass.round_id == runs[-1].round_id),
@@ -173,26 +173,6 @@ def positions_to_give(placement: Placement) -> list[tuple[Position, int]]:
         return []
     found = [t.position for t in placement.track.order_class.tracks if t.position is not None]
     return [(p, n) for p in found if (n := p.headcount - taken(p.id)) > 0]
-
-
-def history_lines(placement: Placement) -> list[dict[str, str]]:
-    """A placement's history for ``ui.history``."""
-    says = {m.action: m.says for m in PLACEMENT.moves} | {
-        "create": "公布录取",
-        "offer_position": "请本人看岗位",
-        "accept_position": "本人接受岗位",
-        "refuse_position": "本人没要这个岗位",
-    }
-    roles = {"applicant": "本人", "guardian": "监护人", "coordinator": "协调员", "system": "系统", "school": "院校"}
-    return [
-        {
-            "what": says.get(h.action, h.action),
-            "when": moment(h.at),
-            "who": roles.get(h.by_role, h.by_role),
-            "why": h.why,
-        }
-        for h in history_of("placement", placement.id)
-    ]
 
 
 def comparison_lines(c: Comparison) -> list[tuple[str, str, str, str, str]]:

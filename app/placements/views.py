@@ -12,6 +12,7 @@ from app.accounts.service import prove
 from app.core.actor import Actor
 from app.core.errors import NotFound, WrongState
 from app.core.paging import Page, page_of
+from app.core.story import story_of
 from app.core.web import attempt, done, feature, requires
 from app.placements import answers, errands, queries, results, service  # noqa: F401  (a guardian's errands register)
 from app.placements.forms import (
@@ -346,7 +347,7 @@ def _show_page(placement: Placement) -> dict[str, Any]:
         "placement": placement,
         "states": PLACEMENT.states,
         "card": results.card(placement.track, placement.application),
-        "history": results.history_lines(placement),
+        "history": story_of("placement", placement.id),
         "positions": results.positions_to_give(placement),
         "form": OfferPositionForm(),
     }
