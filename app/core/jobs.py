@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, Float, Index, Integer, String, Text, and_, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Id, db, is_postgres
@@ -181,7 +182,11 @@ def give_up_exhausted() -> int:
 
 
 def perform(handle: Handle) -> str:
-    """Run a claimed job to its end; returns the state it ended in (or 'lost')."""
+    """Run a claimed job to its end; returns the state it ended in (or 'lost').
+
+    Raises:
+        OperationalError: the database was lost; the row keeps its lease until it runs out.
+    """
     job = db.session.get(Job, handle.job_id, populate_existing=True)
     assert job is not None
     name, arguments = job.task, dict(job.arguments)
@@ -197,6 +202,10 @@ def perform(handle: Handle) -> str:
         return _ended(handle, "cancelled", "已按要求停下")
     except Failed as fault:
         return _ended(handle, "failed", str(fault))
+    except OperationalError:
+        # The database was away or busy, which says nothing about the job: its lease runs out, and it is tried again.
+        db.session.rollback()
+        raise
     except Exception as fault:
         log("job_failed", job=handle.job_id, task=name, error=repr(fault), trace=traceback.format_exc())
         return _ended(handle, "failed", "程序出了错，已记下来")

@@ -11,15 +11,17 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from flask import Flask
-from sqlalchemy import Column, Integer, MetaData, Table, insert
+from sqlalchemy import Column, Integer, MetaData, Table, insert, text
+from sqlalchemy.exc import OperationalError
 
 from app.core import dispatch, jobs
-from app.core.db import db
+from app.core.db import db, is_postgres
 from app.core.requests import RequestKey
 
 results = Table("trial_result", MetaData(), Column("id", Integer, primary_key=True), Column("job_id", Integer))
@@ -67,6 +69,20 @@ def stubborn(handle: jobs.Handle, label: str, seconds: float) -> None:
     """Work without a beat, as if the machine had hung, and still try to save."""
     note(f"{label} {os.getpid()}")
     time.sleep(seconds)
+    save(handle)
+
+
+@jobs.task("trial_cut_off")
+def cut_off(handle: jobs.Handle, label: str) -> None:
+    """Lose the database in the middle of the first attempt; the second goes through."""
+    note(f"{label} {os.getpid()}")
+    if diary.read_text().count(label) == 1:
+        if not is_postgres():
+            # A file cannot be cut off; what its loss looks like is all that can be shown.
+            raise OperationalError("SELECT 1", {}, Exception("disk I/O error"))
+        raw: Any = db.session.connection().connection.driver_connection
+        raw.close()
+        db.session.execute(text("SELECT 1"))
     save(handle)
 
 

@@ -157,6 +157,14 @@ def test_a_job_that_kills_its_workers_is_given_up_in_the_end_and_its_feature_tol
         assert db.session.scalar(select(func.count()).select_from(bench_app.failures)) == 1
 
 
+def test_a_job_that_loses_the_database_in_the_middle_is_tried_again(bench: Bench) -> None:
+    bench.start_worker()
+    job = bench.add("trial_cut_off", label="cut")
+    wait_for(lambda: bench.state(job) not in ("queued", "running"))
+    assert bench.state(job) == "done" and bench.row(job).attempt == 2
+    assert bench.results(job) == 1
+
+
 def test_a_job_of_a_transaction_that_is_rolled_back_never_runs(bench: Bench) -> None:
     with bench.app.app_context():
         jobs.enqueue("trial_slow", label="undone", steps=1)
