@@ -174,7 +174,6 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "run.propose": ((coordinator,),),
     "run.approve": ((coordinator,),),
     "run.publish": ((coordinator,),),
-    "result.own": ((own,),),
     "placement.answer": ((own,),),
     "placement.guardian": ((guardian,),),
     "placement.list": ((coordinator,), (school,), (enterprise,)),

@@ -138,50 +138,45 @@ def _gone(round_: Round) -> dict[int, str]:
 
 
 def _limits(round_: Round, offered: Sequence[RoundClass], tracks: Sequence[Track]) -> dict[str, Table]:
+    """Every limit of the round: plans, headcounts, seats, reserves and quotas."""
     plans = {p.school_id: p.plan for p in db.session.scalars(select(SchoolPlan).filter_by(round_id=round_.id))}
-    heads = {
-        h.enterprise_id: h.headcount
-        for h in db.session.scalars(select(EnterpriseHeadcount).filter_by(round_id=round_.id))
-    }
-    positions = {t.position_id: t.position for t in tracks if t.position is not None}
-    taken = _taken_elsewhere(round_, list(positions))
+    headcounts = select(EnterpriseHeadcount).filter_by(round_id=round_.id)
+    heads = {h.enterprise_id: h.headcount for h in db.session.scalars(headcounts)}
+    positions = sorted({t.position_id: t.position for t in tracks if t.position is not None}.items())
+    taken = _taken_elsewhere(round_, [number for number, _ in positions])
     schools = sorted({c.order_class.school_id for c in offered})
-    enterprises = sorted({p.enterprise_id for p in positions.values()})
+    enterprises = sorted({p.enterprise_id for _, p in positions})
     return {
         "schools": [{"school_id": f"S{s}", "plan": plans.get(s)} for s in schools],
         "enterprises": [{"enterprise_id": f"E{e}", "headcount": heads.get(e)} for e in enterprises],
-        "positions": [
-            {
-                "position_id": f"P{p.id}",
-                "enterprise_id": f"E{p.enterprise_id}",
-                "headcount": max(0, p.headcount - taken.get(p.id, 0)),
-            }
-            for _, p in sorted(positions.items())
-        ],
-        "classes": [
-            {
-                "class_id": class_id(c.order_class_id),
-                "school_id": f"S{c.order_class.school_id}",
-                "seats": c.seats,
-                "min_open": c.min_open,
-            }
-            for c in offered
-        ],
+        "positions": [_position(p, taken.get(p.id, 0)) for _, p in positions],
+        "classes": [_class(c) for c in offered],
         "reserves": [
             {"class_id": class_id(c.order_class_id), "group": CATEGORIES[r.category], "seats": r.seats}
             for c in offered
             for r in c.order_class.reserves
         ],
-        "tracks": [
-            {
-                "track_id": track_id(t.id),
-                "class_id": class_id(t.order_class_id),
-                "position_id": f"P{t.position_id}" if t.position_id else None,
-                "quota": t.quota,
-            }
-            for t in tracks
-        ],
+        "tracks": [_track(t) for t in tracks],
     }
+
+
+def _position(position: Position, taken: int) -> dict[str, object]:
+    left = max(0, position.headcount - taken)
+    return {"position_id": f"P{position.id}", "enterprise_id": f"E{position.enterprise_id}", "headcount": left}
+
+
+def _class(offer: RoundClass) -> dict[str, object]:
+    school = f"S{offer.order_class.school_id}"
+    number = class_id(offer.order_class_id)
+    return {"class_id": number, "school_id": school, "seats": offer.seats, "min_open": offer.min_open}
+
+
+def _track(track: Track) -> dict[str, object]:
+    position = f"P{track.position_id}" if track.position_id else None
+    return {
+        "track_id": track_id(track.id), "class_id": class_id(track.order_class_id), "position_id": position,
+        "quota": track.quota,
+    }  # fmt: skip
 
 
 def _taken_elsewhere(round_: Round, positions: list[int]) -> dict[int, int]:
