@@ -178,7 +178,6 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "placement.guardian": ((guardian,),),
     "placement.list": ((coordinator,), (school,), (enterprise,)),
     # agreements
-    "agreement.list": ((coordinator,), (school,), (enterprise,)),
     "agreement.see": ((own,), (guardian,), (coordinator,), (school,), (enterprise,)),
     "agreement.sign": ((own,), (guardian,), (school,), (enterprise,)),
     "agreement.sign_many": ((school,), (enterprise,)),
