@@ -99,10 +99,17 @@ def paper_bytes(agreement: Agreement) -> bytes:
 
 @jobs.task("print_agreement")
 def print_agreement(handle: Handle, agreement_id: int, revision: int, state: str, signatures: int) -> None:
-    """Print one state, once. A paper that cannot be printed goes back for a change before anybody signs further."""
+    """Print one state, once. A paper that cannot be printed goes back for a change before anybody signs further.
+
+    A step of signing that has passed before a worker came is left out, for printing is slow and a step's paper matters
+    only while it lasts; the paper in force is always printed.
+    """
     agreement = db.session.get(Agreement, agreement_id, populate_existing=True)
     if agreement is None:
         raise Failed("这份协议不在了")
+    if state != "in_force" and (agreement.revision_number, agreement.state) != (revision, state):
+        handle.complete("已经到下一步，不用印了")
+        return
     contents = _contents(agreement, revision, state, signatures)
     # Compiling takes a while: on SQLite an open transaction would keep everybody else from writing.
     db.session.rollback()

@@ -107,15 +107,15 @@ def test_an_older_paper_is_recognised_and_said_to_be_old(client: FlaskClient, po
     assert "不是最新的" in page and "待院校签" in page and "已生效" in page
 
 
-def test_every_state_is_printed_even_if_it_has_passed_when_the_worker_comes(
+def test_a_late_worker_prints_the_present_step_and_always_the_paper_in_force(
     client: FlaskClient, post: Post, table: Table
 ) -> None:
-    agreement = table.issued()
-    early = service.paper_bytes(agreement)  # made at once, before any worker came
-    sign_turn(table, agreement)
+    agreement = table.signed("in_force")
+    in_force = service.paper_bytes(agreement)  # made at once, before any worker came
+    service.ask_ending(table.actor("student", agreement), agreement, ground="army", why="")
     printed(agreement)
-    assert "待本人签" in upload(client, post, early)
-    assert db.session.scalar(select(func.count()).select_from(Paper)) == 2
+    assert set(db.session.scalars(select(Paper.state))) == {"in_force", "ending_asked"}
+    assert "“已生效”时印的" in upload(client, post, in_force)
 
 
 def test_the_paper_made_at_once_and_the_workers_paper_are_the_same_bytes(table: Table) -> None:
