@@ -53,7 +53,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     login_manager.init_app(app)
     pages.install(app)
     app.after_request(settle)
-    app.teardown_request(lambda _error: reading.set(False))
+    app.teardown_request(_done_reading)
     app.context_processor(_frame)
     app.register_blueprint(health.bp)
     app.register_blueprint(import_pages.bp)
@@ -85,6 +85,10 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
         "TESTING": config.mode == "test",
     }
+
+
+def _done_reading(_error: BaseException | None) -> None:
+    reading.set(False)
 
 
 def _who() -> None:

@@ -89,11 +89,12 @@ def _http_error(error: HTTPException) -> Response:
     _quiet_rollback()
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # type: ignore[return-value]
-    return _page(error.code or 500, error.description if error.code == 400 and _is_chinese(error.description) else "")
+    said = error.description or ""
+    return _page(error.code or 500, said if error.code == 400 and _is_chinese(said) else "")
 
 
-def _is_chinese(text: str | None) -> bool:
-    return bool(text) and any("一" <= c <= "鿿" for c in text)
+def _is_chinese(text: str) -> bool:
+    return any("一" <= c <= "鿿" for c in text)
 
 
 def _database_lost(error: OperationalError) -> Response:

@@ -87,7 +87,7 @@ def tally(run: Run) -> Tally:
     return Tally(
         people=people,
         placed=sum(by.values()),
-        by_rank={int(k): v for k, v in sorted(ranks.items())},
+        by_rank={k: v for k, v in sorted(ranks.items()) if k is not None},
         by_adjustment=by.get("adjustment", 0),
         by_pin=by.get("pin", 0),
         classes=len(classes),

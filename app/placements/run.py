@@ -21,6 +21,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert as insert_into
 from sqlalchemy import select
 
 import matching
@@ -214,4 +215,4 @@ def _add_rows(run: Run, out: Path) -> None:
     ]
     for model, rows in ((RunPlacement, placements), (RunClass, classes), (RunReason, reasons)):
         if rows:
-            insert(model.__table__.insert(), rows)
+            insert(insert_into(model), rows)

@@ -142,7 +142,7 @@ def _limits(round_: Round, offered: Sequence[RoundClass], tracks: Sequence[Track
     plans = {p.school_id: p.plan for p in db.session.scalars(select(SchoolPlan).filter_by(round_id=round_.id))}
     headcounts = select(EnterpriseHeadcount).filter_by(round_id=round_.id)
     heads = {h.enterprise_id: h.headcount for h in db.session.scalars(headcounts)}
-    positions = sorted({t.position_id: t.position for t in tracks if t.position is not None}.items())
+    positions = sorted({t.position.id: t.position for t in tracks if t.position is not None}.items())
     taken = _taken_elsewhere(round_, [number for number, _ in positions])
     schools = sorted({c.order_class.school_id for c in offered})
     enterprises = sorted({p.enterprise_id for _, p in positions})
