@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, TelField, TextAreaField
 
-from app.core.errors import DomainError
 from app.core.forms import Form, choose, text, whole
 from app.core.labels import DISTRICTS
 
@@ -52,18 +51,22 @@ class _Joining(Form):
         field.choices = [(str(row.id), row.name) for row in alliances]
 
 
-class NewSchoolForm(SchoolForm, _Joining):
+class _New(_Joining):
+    """A new entry needs its licence; later a new photo is only sent to replace it."""
+
+    licence = FileField("执照照片", [FileRequired("拍一张执照（院校是办学许可证），协调员要对着看")])
+
     def facts(self) -> dict[str, Any]:
-        return _joined(super().facts())
+        found = super().facts()
+        return {**found, "alliance_id": int(found["alliance_id"])}
 
 
-class NewEnterpriseForm(EnterpriseForm, _Joining):
-    def facts(self) -> dict[str, Any]:
-        return _joined(super().facts())
+class NewSchoolForm(_New, SchoolForm):
+    pass
 
 
-def _joined(facts: dict[str, Any]) -> dict[str, Any]:
-    return {**facts, "alliance_id": int(facts["alliance_id"])}
+class NewEnterpriseForm(_New, EnterpriseForm):
+    pass
 
 
 class JoinForm(_Joining):
@@ -85,13 +88,3 @@ class AllianceForm(Form):
     name = text("联盟名称", most=80)
     lead = text("牵头单位", most=80)
     phone = text("咨询电话", most=20, field=TelField)
-
-
-def refuse_without_licence(form: OrganisationForm, facts: dict[str, Any]) -> bool:
-    """A new entry needs its licence; True when it is missing (said beside the field)."""
-    if facts["licence"]:
-        return False
-    form.refuse(DomainError("拍一张执照（院校是办学许可证），协调员要对着看", "licence"))
-    return True
-
-

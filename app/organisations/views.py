@@ -27,7 +27,6 @@ from app.organisations.forms import (
     OrganisationForm,
     ReasonForm,
     SchoolForm,
-    refuse_without_licence,
 )  # fmt: skip
 from app.organisations.models import Membership, School
 from app.organisations.queries import Organisation, kind_of
@@ -79,7 +78,7 @@ def create(kind: str) -> ResponseReturnValue:
     form = _new_form(kind)
     facts = form.facts() if form.validate_on_submit() else None
     register = service.register_school if kind == "school" else service.register_enterprise
-    if facts and not refuse_without_licence(form, facts) and attempt(form, register, g.actor, **facts):
+    if facts and attempt(form, register, g.actor, **facts):
         says = "已提交，协调员1个工作日内审核。结果会发消息给您"
         # Whoever registers now works for it: a new session for new rights.
         return enter(

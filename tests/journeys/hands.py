@@ -2,63 +2,86 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.journeys.town import Town
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+# What has no script has no dialog either; with one, some buttons ask again before what cannot be undone.
+ASKS = "b => !!(b.dataset.confirm && document.querySelector('script[src]'))"
 
 
 class Person:
     """Somebody with a browser of her own; ``narrow`` is a phone of 360 × 740."""
 
-    def __init__(self, browser: Any, url: str, narrow: bool = False) -> None:
+    def __init__(self, town: Town, browser: Browser, *, narrow: bool = False, script: bool = True) -> None:
         size = {"width": 360, "height": 740} if narrow else {"width": 1280, "height": 900}
-        self.page = browser.new_context(viewport=size, locale="zh-CN").new_page()
-        self.url = url
+        self.page = browser.new_context(viewport=size, locale="zh-CN", java_script_enabled=script).new_page()
+        self.page.set_default_timeout(20_000)
+        self.town, self.narrow, self.script = town, narrow, script
+        self.phone = ""
 
     def go(self, path: str) -> Person:
-        answer = self.page.goto(path if path.startswith("http") else self.url + path)
+        answer = self.page.goto(path if path.startswith("http") else self.town.url + path)
         assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}\n{self.text[:500]}"
-        return self
+        return self._look_around()
 
     def fill(self, **values: str) -> Person:
         """Fill in fields by their names: text, choices, ticks."""
         for name, value in values.items():
-            field = self.page.locator(f"[name='{name}']:visible").first
-            kind, tag = field.get_attribute("type"), field.evaluate("e => e.tagName")
-            if tag == "SELECT":
-                field.select_option(value)
-            elif kind == "radio":
-                self.page.locator(f"[name='{name}'][value='{value}']").check()
-            elif kind == "checkbox":
-                field.check()
+            fields = self.page.locator(f"[name='{name}']:visible")
+            kind = fields.first.evaluate("e => e.type")
+            if kind == "select-one":
+                fields.first.select_option(value)
+            elif kind in ("radio", "checkbox"):
+                (fields if fields.count() == 1 else self.page.locator(f"[name='{name}'][value='{value}']")).check()
             else:
-                field.fill(value)
+                fields.first.fill(value)
         return self
+
+    def hand_over(self, field: str, picture: bytes) -> Person:
+        """Choose a picture for an upload."""
+        file: Any = {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": picture}
+        self.page.set_input_files(f"[name='{field}']", file)
+        return self
+
+    def says(self, words: str) -> Locator | None:
+        """The button or link that says exactly these words, or else one that begins with them."""
+        for name in (re.compile(f"^{re.escape(words)}$"), re.compile(f"^{re.escape(words)}")):
+            for role in ("button", "link"):
+                found = self.page.get_by_role(role, name=name)  # type: ignore[arg-type]
+                if found.count():
+                    return found.first
+        return None
 
     def press(self, words: str) -> Person:
         """Press the button (or follow the link) that says these words, and confirm if the page asks again."""
-        button = self.page.get_by_role("button", name=words, exact=True)
-        if button.count() == 0:
-            button = self.page.get_by_role("link", name=words, exact=True)
-        assert button.count() > 0, f"nothing says “{words}” here:\n{self.text[:1500]}"
-        before = self.page.evaluate("performance.timeOrigin")
-        button.first.click()
-        self._confirm(before)
-        self.page.wait_for_load_state("load")
-        assert "出了点问题" not in self.text, self.text[:800]
-        return self
+        found = self.says(words)
+        assert found is not None, f"nothing says “{words}” on {self.at}:\n{self.text[:1500]}"
+        with self._arriving():
+            asks = self.script and found.evaluate(ASKS)
+            found.click()
+            if asks:
+                self.page.locator("dialog[open] button:not(.btn-plain)").click()
+        return self._look_around()
 
-    def _confirm(self, before: float) -> None:
-        """A dialog asks again before what cannot be undone."""
-        for _ in range(100):
-            if self.page.evaluate("performance.timeOrigin") != before:
-                return
-            dialog = self.page.locator("dialog[open] button.btn-primary, dialog[open] button.btn-drop")
-            if dialog.count():
-                dialog.first.click()
-            self.page.wait_for_timeout(50)
+    @contextlib.contextmanager
+    def _arriving(self) -> Iterator[None]:
+        """Wait for the next page; one with faults beside its fields (422) is a page as well."""
+        with self.page.expect_navigation(wait_until="load") as arrived:
+            yield
+        answer = arrived.value
+        assert answer is None or answer.status in (200, 304, 422), f"{self.at}: {answer.status}\n{self.text[:800]}"
 
     def sees(self, *words: str) -> Person:
         for word in words:
-            assert word in self.text, f"“{word}” is not on {self.page.url}: {self.faults}\n{self.text[:1200]}"
+            assert word in self.text, f"“{word}” is not on {self.at}: {self.faults}\n{self.text[:1200]}"
         return self
 
     @property
@@ -72,10 +95,27 @@ class Person:
 
     @property
     def at(self) -> str:
-        return str(self.page.url).removeprefix(self.url)
+        return str(self.page.url).removeprefix(self.town.url)
 
-    def fits(self) -> Person:
-        """Nothing sticks out sideways."""
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+    def _look_around(self) -> Person:
+        """On a page not seen before: nothing sticks out sideways, and axe finds nothing against anybody."""
+        seen = kind_of_page(self.at) + " narrow" * self.narrow
+        if seen not in self.town.looked_at:
+            self.town.looked_at.add(seen)
+            self.town.complaints += [f"{seen}: {complaint}" for complaint in complaints(self.page)]
         return self
+
+
+def kind_of_page(address: str) -> str:
+    """The address without numbers and secret tokens: pages of one template are looked at once."""
+    path = re.sub(r"[?#].*", "", address)
+    return re.sub(r"\d+", "N", re.sub(r"/[\w-]{16,}", "/SECRET", path))
+
+
+def complaints(page: Page) -> list[str]:
+    """What sticks out sideways, and what axe says: the rule, the element, what is wrong with it."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
+    said = [f"{v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}" for v in found for n in v["nodes"]]
+    return [f"{wide} px too wide"] * (wide > 0) + said
