@@ -22,6 +22,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.home.awaiting import Awaiting, until, waiting
 from app.home.rounds import steering
+from app.home.scoring import missing_scores
 from app.law.age import WORK_AGE, birthday
 from app.law.settings import unconfirmed
 from app.order_classes.models import OrderClass
@@ -105,13 +106,9 @@ def evidence(actor: Actor) -> Iterable[Awaiting]:
 
 
 def scores(actor: Actor) -> Iterable[Awaiting]:
-    checking = select(Round.evidence_due).where(Round.state == "checking").order_by(Round.evidence_due)
-    due = db.session.scalar(checking.limit(1))
-    if due is None:
-        return
-    missing = sum(desk.missing for desk in papers.score_desks(actor) if desk.round.state == "checking")
-    if missing:
-        yield Awaiting(missing, "分数还没有录", f"缺一个也不能结束核对，{until(due)}。", "去录分数",
+    count, due = missing_scores(actor)
+    if count and due is not None:
+        yield Awaiting(count, "分数还没有录", f"缺一个也不能结束核对，不能报这个班的人除外。{until(due)}。", "去录分数",
                        "/applications/scores", due=due)
 
 

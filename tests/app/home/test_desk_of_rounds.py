@@ -14,7 +14,7 @@ from app.home.rounds import steering
 from app.law.age import birthday
 from tests.app.make_accounts import make_applicant
 from tests.app.make_agreements import make_table
-from tests.app.make_applications import make_application, make_evidence
+from tests.app.make_applications import make_application, make_evidence, make_score
 from tests.app.make_order_classes import make_class, make_track
 from tests.app.make_organisations import (
     actor_for,
@@ -84,6 +84,22 @@ def test_papers_and_scores_call_those_who_decide_them(session: Any) -> None:
     teacher, stranger = make_school_staff(school), make_school_staff(make_school(alliance=alliance))
     assert set(titles(teacher)) >= {"材料等核验", "分数还没有录"}
     assert not {"材料等核验", "分数还没有录"} & set(titles(stranger))
+
+
+def test_nobody_is_asked_for_a_score_of_somebody_who_may_not_enter_the_class(session: Any) -> None:
+    alliance = make_alliance()
+    school = make_school(alliance=alliance)
+    cls = make_class(school, alliance)
+    track = make_track(cls, make_position(make_enterprise(alliance=alliance)))
+    round_ = make_round(alliance, [cls], state="checking")
+    teacher = make_school_staff(school)
+    make_application(round_, make_applicant(age=59), tracks=[track], submitted=True)
+    assert "分数还没有录" not in titles(teacher)
+    fits = make_application(round_, make_applicant(age=20), tracks=[track], submitted=True)
+    line = next(line for line in awaiting(actor_for(teacher)) if line.title == "分数还没有录")
+    assert line.count == 1 and line.due == round_.evidence_due
+    make_score(fits, cls)
+    assert "分数还没有录" not in titles(teacher)
 
 
 def test_agreements_call_one_party_after_the_other(session: Any) -> None:
