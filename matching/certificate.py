@@ -77,10 +77,12 @@ def find_prices(
     ground, ok = raise_prices(market, LOWEST if free else np.int64(0), free, 200 * nodes + 10**6)
     if not ok:
         return None
+    if ground <= LOWEST:  # nobody's seat depends on it: low enough that nobody left out would pay for a seat
+        ground = -int(worth.max(initial=0))
     leaves = len(solver.forest.chain)
     outer = market.around[leaves:]
     price = market.potential[leaves:] - np.where(outer >= 0, market.potential[np.maximum(outer, 0)], 0)
-    return Prices({int(number): int(price[number]) for number in np.nonzero(price)[0]}, max(int(ground), -(2**60)))
+    return Prices({int(number): int(price[number]) for number in np.nonzero(price)[0]}, int(ground))
 
 
 def _market(instance: Instance, solver: StableSolver, class_open: np.ndarray, held: np.ndarray, worth: np.ndarray):  # type: ignore[no-untyped-def]

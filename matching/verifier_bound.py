@@ -34,7 +34,7 @@ def _check_people(instance: Instance, outcome: Outcome, certificate: dict[str, A
         return []  # a lower bound over all ways of opening classes, proved by an integer program, not by prices
     beside = int((outcome.seats.by == 2).sum()) + int((instance.pin_hold == 0).sum())
     every_class = np.ones(len(instance.class_ids), bool)
-    bound = beside + prices.total() + prices.best_edges(np.ones(instance.choices), 0.0, 0.0, every_class)
+    bound = beside + prices.total() + prices.best_edges(np.ones(instance.choices, np.int64), 0, 0, every_class)
     if bound > outcome.bound + 1 - TOLERANCE:
         return [f"the prices prove a bound of {bound:g} people, the outcome says {outcome.bound}"]
     return []
@@ -53,11 +53,11 @@ def _check_value(instance: Instance, outcome: Outcome, certificate: dict[str, An
         faults.append("a reserved seat does not weigh more than all ranks together")
     prices, ground = Prices(instance, stated["prices"]), stated["ground"]
     rank = np.arange(instance.choices) - instance.choice_start[prices.owner] + 1
-    worth = instance.choice_score.astype(float) - weight["rank"] * rank.astype(float)
+    worth = instance.choice_score.astype(np.int64) - weight["rank"] * rank.astype(np.int64)
     people, value = own_value(instance, outcome, weight)
     best = prices.best_edges(worth, ground, weight["reserved"], outcome.class_table.open, weight["rank"])
     bound = prices.total() + best - ground * people
-    allowed = stated.get("gap", 0) + TOLERANCE * max(1.0, abs(bound))
+    allowed = stated.get("gap", 0) + (0 if isinstance(bound, int) else TOLERANCE * max(1.0, abs(bound)))
     if bound - value > allowed:
         faults.append(f"the prices prove a value of {bound:.0f}, the placement has {value:.0f}")
     return faults
@@ -128,6 +128,13 @@ def _largest(members: list[list[int]], room: dict[int, int]) -> int:
     return sum(seat(member, set()) for member in range(len(members)))
 
 
+def exact_sum(numbers: np.ndarray) -> int | float:
+    """The sum, without overflow for whole numbers."""
+    if numbers.dtype.kind != "i":
+        return float(numbers.sum())
+    return (int((numbers >> 20).sum()) << 20) + int((numbers & ((1 << 20) - 1)).sum())
+
+
 class Prices:
     """The prices of the limits, looked up per track and pool."""
 
@@ -135,8 +142,11 @@ class Prices:
         i = self.instance = instance
         pools = [f"{i.class_ids[c]}/{i.groups[g]}" for c, g in zip(i.reserve_class.tolist(), i.reserve_group.tolist())]
         ids = (pools, i.track_ids, i.class_ids, i.school_ids, i.position_ids, i.enterprise_ids, i.class_ids)
+        whole = all(isinstance(price, int) for price in named.values())
+        kind_of_number = np.int64 if whole else np.float64
         self.price = [
-            np.array([float(named.get(f"{kind}:{name}", 0)) for name in rows]) for kind, rows in zip(KINDS, ids)
+            np.array([named.get(f"{kind}:{name}", 0) for name in rows], kind_of_number)
+            for kind, rows in zip(KINDS, ids)
         ]
         known = sum(int((price != 0).sum()) for price in self.price)
         if known != sum(1 for price in named.values() if price) or any((price < 0).any() for price in self.price):
@@ -149,7 +159,7 @@ class Prices:
             beyond = self.price[4][position] + self.price[5][i.position_enterprise[position]]
             self.track = self.track + np.where(i.track_position >= 0, beyond, 0)
 
-    def total(self) -> float:
+    def total(self) -> int | float:
         """Σ capacity · price, after exact pins have taken their seats."""
         i = self.instance
         exact = i.pin_hold == 0
@@ -169,20 +179,20 @@ class Prices:
             i.reserve_seats, i.track_quota, i.class_seats, i.school_plan, i.position_headcount, i.enterprise_headcount,
         )  # fmt: skip
         on_class = np.bincount(i.track_class[held], minlength=len(i.class_ids))
-        total = -float((self.price[6] * (i.class_min - on_class)).sum())
+        total = -exact_sum(self.price[6] * (i.class_min - on_class))
         seats_price = self.price[2] + self.price[6]
         for price, room, taken in zip((*self.price[:2], seats_price, *self.price[3:6]), rooms, used):
             left = room - np.bincount(taken, minlength=len(room))
-            total += float((left[price > 0] * price[price > 0]).sum())
+            total += sum(int(r) * p for r, p in zip(left[price > 0].tolist(), price[price > 0].tolist()))
         return total
 
     def best_edges(
-        self, worth: np.ndarray, ground: float, reserved: float, still_open: np.ndarray, rank_weight: float = 0.0
-    ) -> float:
+        self, worth: np.ndarray, ground: float, reserved: int, still_open: np.ndarray, rank_weight: int = 0
+    ) -> int | float:
         """Σ over people of the best worth + ground - price, not below nothing unless they have to be placed."""
         i = self.instance
         allowed = (i.choice_rule < 0) & still_open[i.track_class[i.choice_track]]
-        best = np.zeros(i.applicants)
+        best = np.zeros(i.applicants, np.result_type(worth, self.track, type(ground)))
         firm = np.zeros(i.applicants, bool)
         firm[i.pin_applicant[i.pin_hold == 0]] = True
         for row in np.nonzero(i.pin_hold == 1)[0].tolist():
@@ -198,18 +208,18 @@ class Prices:
             pool = reserve[i.track_class[i.choice_track]]
             rows = np.nonzero(allowed & (pool >= 0) & (bits >> group & 1 == 1))[0]
             np.maximum.at(best, self.owner[rows], gain[rows] + reserved - self.price[0][pool[rows]])
-        return float(best.sum())
+        return exact_sum(best)
 
     def _pinned(
-        self, row: int, best: np.ndarray, allowed: np.ndarray, worth: np.ndarray, ground: float, reserved: float,
-        rank_weight: float,
+        self, row: int, best: np.ndarray, allowed: np.ndarray, worth: np.ndarray, ground: float, reserved: int,
+        rank_weight: int,
     ) -> None:  # fmt: skip
         """An at-least pin: its own seat is the least she gets; what she ranks below it is no choice any more."""
         i = self.instance
         who, track, group = int(i.pin_applicant[row]), int(i.pin_track[row]), int(i.pin_group[row])
         first, last = int(i.choice_start[who]), int(i.choice_start[who + 1])
         at = [choice for choice in range(first, last) if i.choice_track[choice] == track]
-        own = worth[at[0]] if at else (1.0 if not rank_weight else -rank_weight * (last - first + 1))
+        own = worth[at[0]] if at else (1 if not rank_weight else -rank_weight * (last - first + 1))
         if at:
             allowed[at[0] : last] = False
         price = self.track[track]

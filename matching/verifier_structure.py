@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -45,87 +45,155 @@ def nested(instance: Instance) -> bool:
     A limit that has room for everybody who lists it, and for one more, cannot bind. A limit is also idle if what
     is inside it can never fill it, or if the limit around it fills first.
     """
-    members = _members(instance)
-    room = {name: capacity for name, (capacity, _) in members.items()}
-    listing = _listing(instance, members)
-    alive = {name for name in members if room[name] <= listing[name]}
-    most = {name: min(room[name], listing[name] + 1) for name in members}
-    for outer, inners in _layers(instance):
-        for name in list(outer):
-            parts = [part for part in inners if members[part][1] & members[name][1]]
-            covered = set().union(*(members[part][1] for part in parts)) if parts else set()
-            if parts and covered >= members[name][1]:
-                most[name] = min(most[name], sum(most[part] for part in parts))
-                if most[name] <= room[name] and sum(most[part] for part in parts) <= room[name]:
-                    alive.discard(name)
-    for name in sorted(alive):
-        for other in sorted(alive - {name}):
-            if name in alive and members[name][1] <= members[other][1] and room[name] >= room[other]:
-                alive.discard(name)
-    return all(
-        not (one & other) or one <= other or other <= one
-        for one, other in combinations([members[name][1] for name in sorted(alive)], 2)
-    )
+    seats, room = _seats(instance), _rooms(instance)
+    listing = _listing(instance, len(room)) + 1
+    alive, most = room < listing, np.minimum(room, listing)
+    for outer, inner in ((4, 1), (5, 4), (2, 1), (3, 2)):
+        held, filled = _filled_from_inside(seats, most, outer, inner, room)
+        alive &= ~held
+        most = filled
+    order = [(0, 2), (1, 2), (1, 4), (4, 2), (2, 3), (4, 5)]
+    order += [pair for pair in permutations(range(6), 2) if pair not in order]
+    for inner, outer in order:
+        alive &= ~_filled_from_outside(seats, alive, inner, outer, room)
+    return all(_side_by_side(seats, alive, one, other) for one, other in combinations(range(6), 2))
 
 
-Members = dict[str, tuple[int, set[tuple[int, int]]]]
-
-
-def _members(instance: Instance) -> Members:
-    """limit → (room left by exact pins, seats in it). A seat is (track, group), group -1 for open seats."""
-    i, found = instance, {}
-    pools: dict[int, list[int]] = {}
-    for of_class, group in zip(i.reserve_class.tolist(), i.reserve_group.tolist()):
-        pools.setdefault(of_class, []).append(group)
-
-    def add(name: str, capacity: int, seat: tuple[int, int]) -> None:
-        found.setdefault(name, (int(capacity), set()))[1].add(seat)
-
-    for track, of_class in enumerate(i.track_class.tolist()):
-        school, position = int(i.class_school[of_class]), int(i.track_position[track])
-        for group in (-1, *pools.get(of_class, [])):
-            seat = (track, group)
-            add(f"t{track}", i.track_quota[track], seat)
-            add(f"c{of_class}", i.class_seats[of_class], seat)
-            add(f"s{school}", i.school_plan[school], seat)
-            if position >= 0:
-                add(f"p{position}", i.position_headcount[position], seat)
-                enterprise = int(i.position_enterprise[position])
-                add(f"e{enterprise}", i.enterprise_headcount[enterprise], seat)
-            if group >= 0:
-                row = np.nonzero((i.reserve_class == of_class) & (i.reserve_group == group))[0][0]
-                add(f"r{of_class}/{group}", i.reserve_seats[row], seat)
+def _rooms(instance: Instance) -> np.ndarray:
+    """Seats that exact pins have left in every limit; limits are numbered kind after kind."""
+    i = instance
+    kinds = (
+        i.reserve_seats, i.track_quota, i.class_seats, i.school_plan, i.position_headcount, i.enterprise_headcount,
+    )  # fmt: skip
+    room = np.concatenate(kinds)
+    seats = _seats(instance)
     for row in np.nonzero(i.pin_hold == 0)[0].tolist():
-        seat = (int(i.pin_track[row]), int(i.pin_group[row]))
-        for name, (capacity, seats) in found.items():
-            if seat in seats:
-                found[name] = (capacity - 1, seats)
-    return found
+        track, group = int(i.pin_track[row]), int(i.pin_group[row])
+        limits = seats[_seat_of(instance, track, group)]
+        room[limits[limits >= 0]] -= 1
+    return room
 
 
-def _listing(instance: Instance, members: Members) -> dict[str, int]:
-    """limit → how many people list a seat in it."""
+def _first(instance: Instance) -> np.ndarray:
+    """Where the numbers of every kind begin."""
     i = instance
-    people: dict[tuple[int, int], set[int]] = {}
+    ids = (i.reserve_class, i.track_ids, i.class_ids, i.school_ids, i.position_ids, i.enterprise_ids)
+    return np.concatenate([[0], np.cumsum([len(rows) for rows in ids])])
+
+
+def _seats(instance: Instance) -> np.ndarray:
+    """Kinds of seats × 6: the limits around every (track, open or pool), -1 where there is none. Open seats first."""
+    i, first = instance, _first(instance)
+    tracks = np.arange(len(i.track_ids))
+    by_class = np.argsort(i.track_class, kind="stable")
+    begin = np.searchsorted(i.track_class[by_class], np.arange(len(i.class_ids) + 1))
+    pool = [np.full(len(tracks), -1)]
+    track = [tracks]
+    for row, of_class in enumerate(i.reserve_class.tolist()):
+        inside = by_class[begin[of_class] : begin[of_class + 1]]
+        track.append(inside)
+        pool.append(np.full(len(inside), row))
+    of_track, of_pool = np.concatenate(track), np.concatenate(pool)
+    position = i.track_position[of_track]
+    enterprise = np.full(len(of_track), -1)
+    enterprise[position >= 0] = i.position_enterprise[position[position >= 0]]
+    columns = (
+        of_pool,
+        of_track,
+        i.track_class[of_track],
+        i.class_school[i.track_class[of_track]],
+        position,
+        enterprise,
+    )
+    return np.stack([np.where(column >= 0, column + first[kind], -1) for kind, column in enumerate(columns)], 1)
+
+
+def _seat_of(instance: Instance, track: int, group: int) -> int:
+    """The row in _seats of a track's open seat, or of its reserved seats for a group."""
+    if group < 0:
+        return track
+    seats, first = _seats(instance), _first(instance)
+    of_class = instance.track_class[track]
+    row = np.nonzero((instance.reserve_class == of_class) & (instance.reserve_group == group))[0][0]
+    return int(np.nonzero((seats[:, 0] == row) & (seats[:, 1] == first[1] + track))[0][0])
+
+
+def _listing(instance: Instance, count: int) -> np.ndarray:
+    """How many different people could come to sit in every limit, by their choices and what they hold at least."""
+    i, first, seats = instance, _first(instance), _seats(instance)
     owner = np.repeat(np.arange(i.applicants), np.diff(i.choice_start))
-    rows = np.nonzero(i.choice_rule < 0)[0]
-    wants = [(int(owner[row]), int(i.choice_track[row])) for row in rows]
-    wants += list(zip(i.pin_applicant.tolist(), i.pin_track.tolist()))
-    for who, track in wants:
-        people.setdefault((track, -1), set()).add(who)
-        for group in range(len(i.group_order)):
-            if int(i.applicant_groups[who]) >> group & 1:
-                people.setdefault((track, group), set()).add(who)
-    nobody: set[int] = set()
-    return {name: len(set().union(*(people.get(s, nobody) for s in seats))) for name, (_, seats) in members.items()}
+    may = i.choice_rule < 0
+    for row in range(len(i.pin_applicant)):
+        begin, end = i.choice_start[i.pin_applicant[row]], i.choice_start[i.pin_applicant[row] + 1]
+        if i.pin_hold[row] == 1:
+            begin += int(np.argmax(np.append(i.choice_track[begin:end] == i.pin_track[row], True)))
+        may[begin:end] = False
+    rows = np.nonzero(may)[0]
+    who, track = owner[rows], i.choice_track[rows]
+    lasting = np.nonzero(i.pin_hold == 1)[0]
+    who = np.concatenate([who, i.pin_applicant[lasting]])
+    track = np.concatenate([track, i.pin_track[lasting]])
+    by_person = np.argsort(who, kind="stable")
+    who, track = who[by_person], track[by_person]
+    people = np.zeros(count, np.int64)
+    for kind in range(1, 6):
+        people += _different(who, seats[track, kind], count)
+    bits = i.applicant_groups[who].astype(np.int64)
+    for group in range(len(i.group_order)):
+        reserve = np.full(len(i.class_ids), -1)
+        mine = i.reserve_group == group
+        reserve[i.reserve_class[mine]] = np.nonzero(mine)[0]
+        pool = np.where(bits >> group & 1 == 1, reserve[i.track_class[track]], -1)
+        people += _different(who, pool + first[0] * (pool >= 0), count)
+    return people
 
 
-def _layers(instance: Instance) -> list[tuple[list[str], list[str]]]:
-    """(outer limits, inner limits) in the order in which outer ones may be found idle."""
-    i = instance
-    tracks = [f"t{row}" for row in range(len(i.track_ids))]
-    classes = [f"c{row}" for row in sorted(set(i.track_class.tolist()))]
-    schools = [f"s{row}" for row in sorted(set(i.class_school[i.track_class].tolist()))]
-    positions = [f"p{row}" for row in sorted(set(i.track_position.tolist()) - {-1})]
-    enterprises = [f"e{row}" for row in sorted({int(i.position_enterprise[int(p[1:])]) for p in positions})]
-    return [(positions, tracks), (enterprises, positions), (classes, tracks), (schools, classes)]
+def _different(who: np.ndarray, limit: np.ndarray, count: int) -> np.ndarray:
+    """How many different people (`who` sorted) stand beside every limit; -1 counts nowhere."""
+    fresh = limit >= 0
+    step = 1
+    while step < len(who):
+        same = who[step:] == who[:-step]
+        if not same.any():
+            break
+        fresh[step:] &= ~(same & (limit[step:] == limit[:-step]))
+        step += 1
+    return np.bincount(limit[fresh], minlength=count)
+
+
+def _filled_from_inside(
+    seats: np.ndarray, most: np.ndarray, outer: int, inner: int, room: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(limits of kind `outer` that their inner limits cannot overfill, the most people in every limit)."""
+    both = (seats[:, outer] >= 0) & (seats[:, inner] >= 0)
+    around, inside = seats[both, outer], seats[both, inner]
+    once = np.unique(inside, return_index=True)[1]
+    total = np.zeros(len(room))
+    np.add.at(total, around[once], most[inside[once]])
+    known = np.zeros(len(room), bool)
+    known[around] = True
+    total = np.where(known, np.minimum(total, 2.0**50), 2.0**50).astype(np.int64)
+    return known & (total <= room), np.where(known, np.minimum(most, total), most)
+
+
+def _filled_from_outside(seats: np.ndarray, alive: np.ndarray, inner: int, outer: int, room: np.ndarray) -> np.ndarray:
+    """Limits of kind `inner` that lie within one living limit of kind `outer` which admits no more than they do."""
+    inside = seats[:, inner] >= 0
+    small, large = seats[inside, inner], seats[inside, outer]
+    low, high = np.full(len(room), len(room)), np.full(len(room), -1)
+    np.minimum.at(low, small, large)
+    np.maximum.at(high, small, large)
+    within = np.nonzero((low == high) & (high >= 0))[0]
+    idle = np.zeros(len(room), bool)
+    idle[within] = alive[high[within]] & (room[within] >= room[high[within]])
+    return idle
+
+
+def _side_by_side(seats: np.ndarray, alive: np.ndarray, one: int, other: int) -> bool:
+    """Whether living limits of two kinds that share a seat always lie one within the other."""
+    living = np.where((seats >= 0) & alive[np.maximum(seats, 0)], seats, -1)
+    size = np.bincount(living[living >= 0], minlength=len(alive))
+    both = (living[:, one] >= 0) & (living[:, other] >= 0)
+    code, shared = np.unique(living[both, one] * len(alive) + living[both, other], return_counts=True)
+    smaller = np.minimum(size[code // max(1, len(alive))], size[code % max(1, len(alive))])
+    return bool((shared == smaller).all())
