@@ -43,8 +43,10 @@ CONSTRAINTS["ck_round_calendar"] = ("opens_at", "日期的先后不对，请对�
 CONSTRAINTS["ck_round_max_choices"] = ("max_choices", "志愿最多1到10个")
 
 
-def create(actor: Actor, alliance: Alliance, **facts: Any) -> Round:
+def create(actor: Actor, alliance: Alliance, follows: Round | None = None, **facts: Any) -> Round:
     """Set up a round and commit to its lottery: the seed is drawn and sealed now, only its SHA-256 is shown.
+
+    A supplementary round names the one it ``follows``: people bring their decided papers from there.
 
     Raises:
         Faults: dates out of order, each beside its field.
@@ -52,7 +54,7 @@ def create(actor: Actor, alliance: Alliance, **facts: Any) -> Round:
     _in_order(facts)
     seed = secrets.token_bytes(SEED_BYTES)
     row = Round(alliance_id=alliance.id, created_by=actor.user_id, created_at=now(), facts={}, **_known(facts))
-    row.alliance = alliance
+    row.alliance, row.follows_id = alliance, follows.id if follows else None
     row.seed_sealed = vault().seal("round", "seed", row.code, seed)
     row.seed_commitment = hashlib.sha256(seed.hex().encode()).hexdigest()
     ROUND.begin(row, actor, detail={"seed_commitment": row.seed_commitment})
