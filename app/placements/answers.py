@@ -130,6 +130,7 @@ def accept_position(actor: Actor, placement: Placement, position_id: int) -> Non
     compare_and_set(placement, position_id=position_id, offered_position_id=None)
     record("placement", placement.id, actor, "accept_position", detail={"position": position_id})
     db.session.refresh(placement, ["position", "offered_position"])
+    _consent(placement)
 
 
 def refuse_position(actor: Actor, placement: Placement) -> None:
@@ -158,6 +159,6 @@ def _birth(placement: Placement) -> dt.date:
 
 def _consent(placement: Placement) -> None:
     """One separate consent names the enterprise that will now see who is coming (个人信息保护法 art. 23)."""
-    position = placement.track.position
+    position = placement.position or placement.track.position
     if position is not None:
         give_consent(placement.application.user, "enterprise_of_placement", {"enterprise": position.enterprise.name})

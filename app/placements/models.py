@@ -144,4 +144,6 @@ class Placement(Stateful, Base):
     )
 
 
-CONSTRAINTS["uq_placement_accepted_user"] = (None, "您已经接受了另一个录取。一个人同时只能有一个")
+# SQLite names the columns of a partial unique index, not the index.
+for _name in ("uq_placement_accepted_user", "uq_placement_user_id"):
+    CONSTRAINTS[_name] = (None, "您已经接受了另一个录取。一个人同时只能有一个")

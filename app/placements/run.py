@@ -24,7 +24,6 @@ from typing import Any
 from sqlalchemy import insert as insert_into
 from sqlalchemy import select
 
-import matching
 from app.core import jobs
 from app.core.actor import SYSTEM
 from app.core.clock import now
@@ -77,6 +76,9 @@ def _take_snapshot(run_id: int) -> tuple[bytes, str]:
     if run.state == "queued":
         RUN.move(run, "start", SYSTEM)
     if run.bundle is None:
+        # Only a worker pays for the engine's libraries, and only when it solves.
+        import matching
+
         try:
             run.bundle, run.bundle_sha256 = bundle_of(run)
         except matching.BundleFaults as faults:

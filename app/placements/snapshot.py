@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-import matching
 from app.applications.eligibility import verdicts
 from app.applications.models import Application, Score
 from app.core.db import db
@@ -59,6 +58,8 @@ def draw(seed: str, application_ids: Sequence[int]) -> dict[int, int]:
 
 def bundle_of(run: Run) -> tuple[bytes, str]:
     """The zipped bundle of a run's round as it stands now, and its SHA-256 (over the files, docs/BUNDLE.md)."""
+    import matching
+
     instance = matching.instance_from_tables(**tables_of(run))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "round.zip"
