@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+Patterns = tuple[str, ...]
 PROMOTION = "《就业促进法》"
 WOMEN = "《妇女权益保障法》第四十三条"
 
@@ -22,12 +24,18 @@ class Family:
     kind: str
     law: str
     advice: str
-    unlawful: tuple[re.Pattern[str], ...]
-    innocent: tuple[re.Pattern[str], ...] = ()
+    unlawful: Patterns
+    innocent: Patterns = ()
 
 
-def patterns(*sources: str) -> tuple[re.Pattern[str], ...]:
-    """Compile the patterns of a family."""
+def patterns(*sources: str) -> Patterns:
+    """The patterns of a family, as written: compiling them all takes too long for the start of every process."""
+    return sources
+
+
+@cache
+def compiled(sources: Patterns) -> tuple[re.Pattern[str], ...]:
+    """The patterns ready for use; compiled once, when the first posting is read."""
     return tuple(re.compile(source) for source in sources)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.law.catalogue import rule
-from app.law.phrases import PEOPLE, Family
+from app.law.phrases import PEOPLE, Family, compiled
 from app.law.phrases_money import MONEY
 from app.law.verdict import OK, Fault, Verdict, broken
 
@@ -100,9 +100,9 @@ def forbidden_phrases(text: str | None) -> list[Finding]:
 
 def _in_family(family: Family, text: str, plain: str, places: list[int]) -> list[Finding]:
     """The findings of one kind that no innocent wording of that kind overlaps."""
-    innocent = [match.span() for pattern in family.innocent for match in pattern.finditer(plain)]
+    innocent = [match.span() for pattern in compiled(family.innocent) for match in pattern.finditer(plain)]
     findings = []
-    for pattern in family.unlawful:
+    for pattern in compiled(family.unlawful):
         for match in pattern.finditer(plain):
             first, last = _trimmed(plain, *match.span())
             if first >= last or any(start < last and first < end for start, end in innocent):
