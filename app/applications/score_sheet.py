@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.applications import desk
-from app.applications.models import Application
-from app.applications.queries import application_seen_by
+from app.applications.models import Application, Choice
+from app.applications.queries import seen_by
 from app.applications.scores import HIGHEST, LOWEST, enter_score
 from app.core import cells
 from app.core.actor import Actor
@@ -16,7 +17,7 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.imports import Importer, Item, Scope, register
 from app.core.workbooks import Column, SheetSpec, WorkbookSpec
-from app.order_classes.models import OrderClass
+from app.order_classes.models import OrderClass, Track
 from app.rounds.models import RoundClass
 
 SHEET = "成绩"
@@ -36,14 +37,35 @@ SPEC = WorkbookSpec(
 )
 
 
+AT_ONCE = 500
+
+
+def _prepare(actor: Actor, scope: Scope, items: list[Item]) -> dict[str, Application]:
+    """The applications the rows name, as far as the actor may see them: a few statements for any number of rows."""
+    numbers = sorted({item.row.values["number"] for item in items})
+    found: dict[str, Application] = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        some = seen_by(actor).where(Application.number.in_(numbers[start : start + AT_ONCE])).options(
+            joinedload(Application.round),
+            selectinload(Application.choices).joinedload(Choice.track).joinedload(Track.order_class),
+        )
+        found |= {application.number: application for application in db.session.scalars(some).unique()}
+    return found
+
+
 def _apply(actor: Actor, scope: Scope, item: Item) -> Any:
     facts = item.row.values
-    found = db.session.scalar(select(Application.id).filter_by(number=facts["number"]))
-    application = application_seen_by(actor, found) if found else None
+    application = scope["prepared"].get(facts["number"])
     if application is None:
         raise Invalid(f"没有这个报名号：{facts['number']}", "number")
-    offered = _class_of(application, facts["class_code"], actor)
+    chosen = [choice.track.order_class for choice in application.choices]
+    meant = [cls for cls in chosen if cls.code == facts["class_code"] and _scores_for(actor, cls)]
+    offered = meant[0] if meant else _class_of(application, facts["class_code"], actor)
     return enter_score(actor, application, offered, facts["value"])
+
+
+def _scores_for(actor: Actor, order_class: OrderClass) -> bool:
+    return not actor.schools or order_class.school_id in actor.schools
 
 
 def _class_of(application: Application, code: str, actor: Actor) -> OrderClass:
@@ -74,5 +96,6 @@ def _export(actor: Actor) -> dict[str, list[dict[str, Any]]]:
 
 
 SCORES = register(
-    Importer("scores", SHEET, SPEC, permission="score.enter", apply=_apply, export=_export, back="/applications/scores")
+    Importer("scores", SHEET, SPEC, permission="score.enter", apply=_apply, export=_export, prepare=_prepare,
+             back="/applications/scores")
 )

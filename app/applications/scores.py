@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from app.applications.gaps import HANDED_IN
-from app.applications.models import Application, Choice, Score
+from app.applications.models import Application, Score
 from app.applications.windows import require_checking
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotPermitted, WrongState
 from app.core.history import record
-from app.order_classes.models import OrderClass, Track
+from app.order_classes.models import OrderClass
 
 LOWEST, HIGHEST = 0, 100
 
@@ -40,10 +40,7 @@ def enter_score(actor: Actor, application: Application, order_class: OrderClass,
 
 
 def _chose(application: Application, order_class: OrderClass) -> bool:
-    found = select(Choice.id).join(Track).where(
-        Choice.application_id == application.id, Track.order_class_id == order_class.id
-    )
-    return db.session.scalar(found.limit(1)) is not None
+    return any(choice.track.order_class_id == order_class.id for choice in application.choices)
 
 
 def _write(actor: Actor, application: Application, order_class: OrderClass, value: int) -> Score:
@@ -55,7 +52,6 @@ def _write(actor: Actor, application: Application, order_class: OrderClass, valu
         row = Score(application=application, order_class=order_class, value=value, entered_by=actor.user_id,
                     entered_at=now())
         db.session.add(row)
-        db.session.flush()
     else:
         done = db.session.execute(
             update(Score).where(Score.id == row.id, Score.value == before)
@@ -67,4 +63,5 @@ def _write(actor: Actor, application: Application, order_class: OrderClass, valu
         db.session.refresh(row)
     detail = {"class": order_class.id, "from": before, "to": value}
     record("application", application.id, actor, "score", detail=detail)
+    db.session.flush()
     return row

@@ -89,7 +89,8 @@ def no_scope(actor: Actor) -> Scope:
 @dataclass(frozen=True)
 class Importer:
     """How one kind of workbook becomes rows. ``scope`` is taken from the actor at the upload; ``group`` gathers rows
-    into items and may refuse some; ``export`` answers with the present rows by sheet, or is missing."""
+    into items and may refuse some; ``export`` answers with the present rows by sheet, or is missing. ``prepare`` reads
+    at once what ``apply`` needs of all items; ``apply`` finds it in its scope as ``prepared``."""
 
     kind: str
     title: str
@@ -100,6 +101,7 @@ class Importer:
     scope: Callable[[Actor], Scope] = no_scope
     export: Callable[[Actor], dict[str, list[dict[str, Any]]]] | None = None
     back: str = "/"
+    prepare: Callable[[Actor, Scope, list[Item]], Any] | None = None
     exported_by: str = ""  # the permission for the export, where it is another than for the import
 
 
@@ -186,6 +188,8 @@ def _apply_each(
     actor: Actor, importer: Importer, scope: Scope, items: list[Item]
 ) -> tuple[list[Item], list[CellFault]]:
     good, faults = [], []
+    if importer.prepare is not None:
+        scope = {**scope, "prepared": importer.prepare(actor, scope, items)}
     for item in items:
         try:
             with db.session.begin_nested():
