@@ -116,7 +116,8 @@ def apply_one(
 def send_papers(actor: Actor, application: Application, person: Person) -> None:
     """Every paper the application asks for, but for those that never arrive."""
     for expected in papers.expected(application):
-        if fate_of(person, expected.kind, expected.category) != "missing":
+        there = expected.state in ("uploaded", "verified")
+        if not there and fate_of(person, expected.kind, expected.category) != "missing":
             service.upload_evidence(actor, application, expected.kind, expected.category, photograph(expected.kind))
 
 
