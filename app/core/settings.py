@@ -18,6 +18,7 @@ from app.core.clock import now, today
 from app.core.db import Base, Id, db
 from app.core.errors import CONSTRAINTS, Invalid
 from app.core.history import record
+from app.law.levels import read_table
 from app.law.settings import DEFAULTS, Default, Value
 
 
@@ -70,8 +71,8 @@ def read_value(like: Default, text: str) -> Value:
     """
     text = text.strip()
     try:
-        if isinstance(like.value, bool | dict):
-            raise Invalid("这一项不能在网页上改", "value")
+        if isinstance(like.value, dict):
+            return read_table(text)
         if isinstance(like.value, int):
             return int(text.replace(",", "").replace("，", ""))
         if _is_ratio(like):
@@ -80,6 +81,8 @@ def read_value(like: Default, text: str) -> Value:
                 raise ValueError
             return str(share)
     except (ValueError, ZeroDivisionError) as fault:
+        if isinstance(like.value, dict):
+            raise Invalid(str(fault), "value") from fault
         raise Invalid("请写数字，例如 2200、50% 或者 3/2", "value") from fault
     return text
 

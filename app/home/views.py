@@ -21,6 +21,7 @@ from app.home.desks import awaiting
 from app.home.export import export_of
 from app.home.forms import SettingForm
 from app.home.rounds import days_of, round_at_desk
+from app.law.levels import table_text
 from app.law.settings import DEFAULTS, Default
 from app.rounds.queries import current_round, stage
 from app.rounds.states import ROUND
@@ -112,14 +113,16 @@ def _default(actor: Actor, name: str) -> Default | None:
 @bp.get("/settings/<name>")
 @requires("setting.edit", load=_default)
 def one_setting(default: Default) -> ResponseReturnValue:
-    return _setting_page(default, SettingForm(valid_from=today()))
+    now_in_force = setting(default.name)
+    written = table_text(now_in_force) if isinstance(now_in_force, dict) else None
+    return _setting_page(default, SettingForm(valid_from=today(), value=written))
 
 
 def _setting_page(default: Default, form: SettingForm) -> str:
     rows = db.session.scalars(select(Setting).filter_by(name=default.name).order_by(Setting.valid_from.desc())).all()
     return render_template(
         "home/setting.html", default=default, form=form, rows=rows, value=setting(default.name),
-        fixed=isinstance(default.value, dict),
+        table=table_text(default.value) if isinstance(default.value, dict) else None,
     )
 
 
