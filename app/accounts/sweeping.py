@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import delete
 
 from app.accounts.models import LoginSession, OneTimeCode
-from app.core import throttle
+from app.core import imports, throttle
 from app.core.clock import now
 from app.core.db import db
 from app.core.dispatch import chore
@@ -26,3 +26,4 @@ def sweep() -> None:
     db.session.execute(delete(LoginSession).where(LoginSession.ends_at < now()))
     db.session.execute(delete(OneTimeCode).where(OneTimeCode.expires_at < now() - CODES_KEPT))
     throttle.forget_old()
+    imports.forget_old()

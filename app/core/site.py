@@ -1,4 +1,4 @@
-"""Where this installation is reached: the only place that turns a path into a whole address, for messages and prints."""
+"""Where this installation is reached: the one place that turns a path into a whole address for messages and prints."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from app.core import requests
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError, NotFound, NotPermitted, refusal
+from app.core.logs import log
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Load = Callable[..., Any]
@@ -54,6 +55,8 @@ def requires(permission: str, load: Load | None = None) -> Callable[[Callable[..
 
 def _refuse(actor: Actor, permission: str) -> ResponseReturnValue:
     if actor.signed_in:
+        # A line in the log, not a row: reading must never write.
+        log("access_refused", permission=permission, path=request.path, user=actor.user_id, role=actor.role)
         raise NotPermitted()
     flash("请先登录", "now")
     follow = request.full_path.rstrip("?") if request.method in SAFE else None
