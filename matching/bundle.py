@@ -11,14 +11,16 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from matching import round_json
+from matching.csv_sheets import read_sheet
 from matching.faults import BundleFaults, Fault
-from matching.problem import AT_LEAST, FORMAT, NO_LIMIT, Instance
+from matching.large_tables import LARGE_BYTES, Column, RawSheet, table_bytes
+from matching.problem import FORMAT, NO_LIMIT, Instance
 from matching.sheets import COLUMNS, OPTIONAL_FILES, Sheet
 from matching.tables import instance_from_sheets
 
@@ -63,6 +65,10 @@ def sha256_of_files(files: dict[str, bytes]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+#: Tables with several rows per person: where they are large they are read in compiled code.
+LARGE_FILES = ("choices.csv", "fallbacks.csv")
+
+
 def read_bundle(path: PathLike) -> Instance:
     """The instance in a folder or zip. Raises BundleFaults with file, line and reason of every fault."""
     files = read_files(path, (round_json.FILE, *COLUMNS))
@@ -77,7 +83,12 @@ def read_bundle(path: PathLike) -> Instance:
     except ValueError as error:
         faults.append(Fault(round_json.FILE, 0, f"is not readable JSON: {error}"))
         table = {}
-    sheets = {name: read_sheet(name, files[name], faults) for name in COLUMNS if name in files}
+    sheets: dict[str, Sheet | RawSheet] = {}
+    for name in COLUMNS:
+        if name in LARGE_FILES and len(files.get(name, b"")) >= LARGE_BYTES and not faults:
+            sheets[name] = RawSheet(name, files[name])
+        elif name in files:
+            sheets[name] = read_sheet(name, files[name], faults)
     if faults:
         for name in COLUMNS:
             sheets.setdefault(name, Sheet.empty(name))
@@ -87,38 +98,6 @@ def read_bundle(path: PathLike) -> Instance:
             faults.extend(more.faults)
         raise BundleFaults(faults)
     return instance_from_sheets(table, sheets, sha256_of_files(files))
-
-
-def read_sheet(name: str, content: bytes, faults: list[Fault]) -> Sheet:
-    """One CSV file as columns of text. Unknown or missing columns and rows of a wrong length are faults."""
-    required, optional = COLUMNS[name]
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        faults.append(Fault(name, content[: error.start].count(b"\n") + 1, "is not UTF-8 text"))
-        return Sheet.empty(name)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = next(reader, [])
-    for column in (*required, *header):
-        if column not in header:
-            faults.append(Fault(name, 1, f"column {column} is missing"))
-        elif header.count(column) > 1 or column not in (*required, *optional):
-            faults.append(Fault(name, 1, f"column {column!r} is unknown or stands twice"))
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    try:
-        for row in reader:
-            if len(row) == len(header):
-                rows.append(row)
-                lines.append(reader.line_num)
-            elif row:
-                faults.append(Fault(name, reader.line_num, f"has {len(row)} cells, the header has {len(header)}"))
-    except csv.Error as error:
-        faults.append(Fault(name, reader.line_num, f"is not readable CSV: {error}"))
-    columns = {column: list(cells) for column, cells in zip(header, zip(*rows))} if rows else {}
-    for column in (*required, *optional):
-        columns.setdefault(column, [""] * len(rows))
-    return Sheet(name, columns, lines)
 
 
 def write_bundle(instance: Instance, path: PathLike) -> None:
@@ -143,10 +122,10 @@ def bundle_files(instance: Instance) -> dict[str, bytes]:
     }
     files = {round_json.FILE: (json.dumps(table, ensure_ascii=False, indent=2) + "\n").encode()}
     for name, (required, optional) in COLUMNS.items():
-        columns = _columns(instance, name)
-        if name in OPTIONAL_FILES and not len(columns[0]):
+        columns = TABLES[name](instance)
+        if name in OPTIONAL_FILES and not len(columns[0][0]):
             continue
-        files[name] = csv_bytes((*required, *optional), zip(*columns))
+        files[name] = table_bytes((*required, *optional), columns)
     return files
 
 
@@ -158,71 +137,80 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _limits(capacity: np.ndarray) -> list[object]:
-    return ["" if value >= NO_LIMIT else value for value in capacity.tolist()]
+def _limits(capacity: np.ndarray) -> Column:
+    return _numbers(np.where(capacity >= NO_LIMIT, -1, capacity))
 
 
-def _names(ids: list[str], rows: np.ndarray) -> Iterator[str]:
-    return (ids[row] if row >= 0 else "" for row in rows.tolist())
+def _numbers(values: np.ndarray) -> Column:
+    """A column of whole numbers; those below 0 are blank."""
+    different, number = np.unique(values, return_inverse=True)
+    shift = int((different < 0).sum())
+    return number.astype(np.int64) - shift if shift <= 1 else np.where(values < 0, -1, number - shift), [
+        str(value) for value in different[shift:].tolist()
+    ]
 
 
-def _columns(instance: Instance, name: str) -> list[list[object]]:
-    """The columns of one file, in the order of COLUMNS."""
-    i = instance
-    owners = [np.repeat(np.arange(i.applicants), np.diff(start)) for start in (i.choice_start, i.fallback_start)]
-    masks = {mask: _group_names(i, mask) for mask in set(i.applicant_groups.tolist())} if "appl" in name else {}
-    tables: dict[str, list[Iterable[object]]] = {
-        "schools.csv": [i.school_ids, _limits(i.school_plan)],
-        "enterprises.csv": [i.enterprise_ids, _limits(i.enterprise_headcount)],
-        "positions.csv": [
-            i.position_ids,
-            _names(i.enterprise_ids, i.position_enterprise),
-            _limits(i.position_headcount),
-        ],
-        "classes.csv": [
-            i.class_ids,
-            _names(i.school_ids, i.class_school),
-            _limits(i.class_seats),
-            [least or "" for least in i.class_min.tolist()],
-        ],
-        "reserves.csv": [
-            _names(i.class_ids, i.reserve_class),
-            _names(list(i.groups), i.reserve_group),
-            i.reserve_seats.tolist(),
-        ],
-        "tracks.csv": [
-            i.track_ids,
-            _names(i.class_ids, i.track_class),
-            _names(i.position_ids, i.track_position),
-            _limits(i.track_quota),
-        ],
-        "applicants.csv": [
-            i.applicant_ids,
-            i.lottery.tolist() if i.lottery_given else [""] * i.applicants,
-            (masks[mask] for mask in i.applicant_groups.tolist()) if masks else [],
-            i.adjustable.astype(int).tolist(),
-        ],
-        "choices.csv": [
-            _names(i.applicant_ids, owners[0]),
-            i.choice_rank.tolist(),
-            _names(i.track_ids, i.choice_track),
-            i.choice_score.tolist(),
-            _names(list(i.rules), i.choice_rule),
-        ],
-        "fallbacks.csv": [
-            _names(i.applicant_ids, owners[1]),
-            _names(i.track_ids, i.fallback_track),
-            i.fallback_distance.tolist(),
-        ],
-        "pins.csv": [
-            _names(i.applicant_ids, i.pin_applicant),
-            _names(i.track_ids, i.pin_track),
-            ["at_least" if hold == AT_LEAST else "exact" for hold in i.pin_hold.tolist()],
-            _names(list(i.groups), i.pin_group),
-        ],
-    }
-    return [list(column) for column in tables[name]]
+def _rows(ids: Sequence[str]) -> Column:
+    return np.arange(len(ids)), ids
+
+
+def _owners(start: np.ndarray) -> np.ndarray:
+    return np.repeat(np.arange(len(start) - 1), np.diff(start))
+
+
+def _group_column(instance: Instance) -> Column:
+    masks, number = np.unique(instance.applicant_groups, return_inverse=True)
+    return number, [_group_names(instance, int(mask)) for mask in masks]
 
 
 def _group_names(instance: Instance, mask: int) -> str:
     return ";".join(sorted(name for bit, name in enumerate(instance.groups) if mask >> bit & 1))
+
+
+#: The columns of every file, in the order of COLUMNS.
+TABLES: dict[str, Callable[[Instance], list[Column]]] = {
+    "schools.csv": lambda i: [_rows(i.school_ids), _limits(i.school_plan)],
+    "enterprises.csv": lambda i: [_rows(i.enterprise_ids), _limits(i.enterprise_headcount)],
+    "positions.csv": lambda i: [
+        _rows(i.position_ids),
+        (i.position_enterprise, i.enterprise_ids),
+        _limits(i.position_headcount),
+    ],
+    "classes.csv": lambda i: [
+        _rows(i.class_ids),
+        (i.class_school, i.school_ids),
+        _limits(i.class_seats),
+        _numbers(np.where(i.class_min > 0, i.class_min, -1)),
+    ],
+    "reserves.csv": lambda i: [(i.reserve_class, i.class_ids), (i.reserve_group, i.groups), _numbers(i.reserve_seats)],
+    "tracks.csv": lambda i: [
+        _rows(i.track_ids),
+        (i.track_class, i.class_ids),
+        (i.track_position, i.position_ids),
+        _limits(i.track_quota),
+    ],
+    "applicants.csv": lambda i: [
+        _rows(i.applicant_ids),
+        _numbers(i.lottery if i.lottery_given else np.full(i.applicants, -1)),
+        _group_column(i),
+        _numbers(i.adjustable.astype(np.int64)),
+    ],
+    "choices.csv": lambda i: [
+        (_owners(i.choice_start), i.applicant_ids),
+        _numbers(i.choice_rank),
+        (i.choice_track, i.track_ids),
+        _numbers(i.choice_score),
+        (i.choice_rule, i.rules),
+    ],
+    "fallbacks.csv": lambda i: [
+        (_owners(i.fallback_start), i.applicant_ids),
+        (i.fallback_track, i.track_ids),
+        _numbers(i.fallback_distance),
+    ],
+    "pins.csv": lambda i: [
+        (i.pin_applicant, i.applicant_ids),
+        (i.pin_track, i.track_ids),
+        (i.pin_hold, ("exact", "at_least")),
+        (i.pin_group, i.groups),
+    ],
+}

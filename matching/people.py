@@ -6,14 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from matching import large_people
+from matching.csv_sheets import loaded
 from matching.faults import BundleFaults, Fault
+from matching.large_tables import RawSheet
 from matching.problem import AT_LEAST, EXACT, MAX_LOTTERY, MAX_SCORE, Instance
 from matching.sheets import Checker, Sheet
 
 Found = dict[str, Any]
+Sheets = dict[str, Any]  # Sheet, or RawSheet where the file is large
 
 
-def applicants(sheets: dict[str, Sheet], faults: list[Fault], found: Found, order: tuple[str, ...]) -> None:
+def applicants(sheets: Sheets, faults: list[Fault], found: Found, order: tuple[str, ...]) -> None:
     """Identifiers, lottery numbers (all given or all drawn), groups as bits, consent to adjustment."""
     check = Checker(sheets["applicants.csv"], faults)
     ids, rows = check.identifiers("applicant_id")
@@ -49,9 +53,12 @@ def _group_bits(check: Checker, order: tuple[str, ...]) -> tuple[np.ndarray, tup
     return masks, names
 
 
-def choices(sheets: dict[str, Sheet], faults: list[Fault], found: Found) -> None:
+def choices(sheets: Sheets, faults: list[Fault], found: Found) -> None:
     """Choices in order of applicant and rank; ranks run from 1 without a gap, no track stands twice."""
-    check = Checker(sheets["choices.csv"], faults)
+    raw = sheets["choices.csv"]
+    if isinstance(raw, RawSheet) and large_people.choices(raw, found):
+        return
+    check = Checker(loaded(raw, faults), faults)
     owner = check.references("applicant_id", found["index"]["applicant"])
     track = check.references("track_id", found["index"]["track"])
     rank = check.numbers("rank", 1, 1000)
@@ -89,9 +96,12 @@ def _no_track_twice(check: Checker, owner: np.ndarray, track: np.ndarray) -> Non
         check.fault(row, f"applicant {names[0]} names track {names[1]} twice")
 
 
-def fallbacks(sheets: dict[str, Sheet], faults: list[Fault], found: Found) -> None:
+def fallbacks(sheets: Sheets, faults: list[Fault], found: Found) -> None:
     """Where adjustment may place somebody, nearest first."""
-    check = Checker(sheets["fallbacks.csv"], faults)
+    raw = sheets["fallbacks.csv"]
+    if isinstance(raw, RawSheet) and large_people.fallbacks(raw, found):
+        return
+    check = Checker(loaded(raw, faults), faults)
     owner = check.references("applicant_id", found["index"]["applicant"])
     track = check.references("track_id", found["index"]["track"])
     distance = check.numbers("distance", 0, 10**6)
@@ -115,7 +125,7 @@ def _no_barred_fallback(check: Checker, owner: np.ndarray, track: np.ndarray, fo
         check.fault(row, f"applicant {names[0]} is barred from track {names[1]} in her choices")
 
 
-def pins(sheets: dict[str, Sheet], faults: list[Fault], found: Found) -> None:
+def pins(sheets: Sheets, faults: list[Fault], found: Found) -> None:
     """What somebody holds already: exactly that track, or at least that one."""
     check = Checker(sheets["pins.csv"], faults)
     owner = check.references("applicant_id", found["index"]["applicant"])

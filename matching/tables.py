@@ -46,7 +46,7 @@ def instance_from_tables(
     return instance_from_sheets(round_json, {name: Sheet.from_rows(name, table) for name, table in rows.items()})
 
 
-def instance_from_sheets(round_table: Row, sheets: dict[str, Sheet], source_sha256: str | None = None) -> Instance:
+def instance_from_sheets(round_table: Row, sheets: people.Sheets, source_sha256: str | None = None) -> Instance:
     """Builds the instance in the order in which the tables refer to one another.
 
     Raises BundleFaults if any table holds a fault; nothing is repaired silently.
@@ -83,7 +83,7 @@ def index_of(ids: list[str]) -> dict[str, int]:
     return {name: row for row, name in enumerate(ids)}
 
 
-def _organisations(sheets: dict[str, Sheet], faults: list[Fault], found: dict[str, Any]) -> None:
+def _organisations(sheets: people.Sheets, faults: list[Fault], found: dict[str, Any]) -> None:
     """Schools, enterprises and positions."""
     check = Checker(sheets["schools.csv"], faults)
     ids, rows = check.identifiers("school_id")
@@ -100,7 +100,7 @@ def _organisations(sheets: dict[str, Sheet], faults: list[Fault], found: dict[st
     found["index"] = {"school": schools, "position": index_of(ids)}
 
 
-def _classes(sheets: dict[str, Sheet], faults: list[Fault], found: dict[str, Any]) -> None:
+def _classes(sheets: people.Sheets, faults: list[Fault], found: dict[str, Any]) -> None:
     """Order classes and their tracks."""
     check = Checker(sheets["classes.csv"], faults)
     ids, rows = check.identifiers("class_id")
@@ -118,7 +118,7 @@ def _classes(sheets: dict[str, Sheet], faults: list[Fault], found: dict[str, Any
     found["index"]["track"] = index_of(ids)
 
 
-def _reserves(sheets: dict[str, Sheet], faults: list[Fault], found: dict[str, Any], order: tuple[str, ...]) -> None:
+def _reserves(sheets: people.Sheets, faults: list[Fault], found: dict[str, Any], order: tuple[str, ...]) -> None:
     """Reserved seats, sorted by class and by the published order of the groups."""
     check = Checker(sheets["reserves.csv"], faults)
     classes = check.references("class_id", found["index"]["class"])
