@@ -19,6 +19,8 @@ def town(make_database: Callable[[], str], tmp_path: Path) -> Iterator[Town]:
     """An empty installation."""
     with running_town(make_database(), tmp_path) as place:
         yield place
+    # Shown only when the test failed: what the server and the worker said last.
+    print((tmp_path / "log").read_text("utf-8", "replace")[-6000:])
 
 
 @pytest.fixture

@@ -87,8 +87,8 @@ def _class_facts() -> dict[str, str]:
         "seats": "2", "min_open": "1", "age_min": "15", "age_max": "22", "enrolment_date": enrolment.isoformat(),
         "on_post_date": (enrolment + dt.timedelta(days=1500)).isoformat(), "internship_months": "6",
         "internship_from_year": "4", "score_rule": "score", "score_text": "面试打分，满分100", "tuition": "免学费",
-        "aid": "可申请助学金", "boarding": "可住校", "timetable": "周一到周五白天", "certificate": "高级工职业技能等级证书",
-        "teacher": "庄维", "mentor": "郭建中",
+        "aid": "可申请助学金", "boarding": "可住校", "timetable": "周一到周五白天",
+        "certificate": "高级工职业技能等级证书", "teacher": "庄维", "mentor": "郭建中",
     }  # fmt: skip
 
 

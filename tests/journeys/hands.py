@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Error, Locator, Page
 
 from tests.journeys.town import Town
 
@@ -30,7 +30,7 @@ class Person:
     def go(self, path: str) -> Person:
         answer = self.page.goto(path if path.startswith("http") else self.town.url + path)
         assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}\n{self.text[:500]}"
-        return self._look_around()
+        return self._examine()
 
     def fill(self, **values: str) -> Person:
         """Fill in fields by their names: text, choices, ticks."""
@@ -69,7 +69,7 @@ class Person:
             found.click()
             if asks:
                 self.page.locator("dialog[open] button:not(.btn-plain)").click()
-        return self._look_around()
+        return self._examine()
 
     @contextlib.contextmanager
     def _arriving(self) -> Iterator[None]:
@@ -97,19 +97,37 @@ class Person:
     def at(self) -> str:
         return str(self.page.url).removeprefix(self.town.url)
 
-    def _look_around(self) -> Person:
+    def follows_every_link(self) -> Person:
+        """Visit each kind of page that links lead to from here, and that nobody in town has seen at this width."""
+        waiting = self._links()
+        while waiting:
+            place = waiting.pop()
+            if self._seen_as(place) in self.town.looked_at:
+                continue
+            try:
+                waiting += self.go(place)._links()
+            except Error as fault:
+                # A file to keep is no page to look at.
+                assert "Download is starting" in fault.message, fault.message
+            self.town.looked_at.add(self._seen_as(place))
+        return self
+
+    def _links(self) -> list[str]:
+        here = self.page.locator("a[href^='/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        return [str(place) for place in here]
+
+    def _seen_as(self, address: str) -> str:
+        """The address without numbers and secret tokens: pages of one template are looked at once for each width."""
+        path = re.sub(r"\d+", "N", re.sub(r"/[\w-]{16,}", "/SECRET", re.sub(r"[?#].*", "", address)))
+        return path + " narrow" * self.narrow
+
+    def _examine(self) -> Person:
         """On a page not seen before: nothing sticks out sideways, and axe finds nothing against anybody."""
-        seen = kind_of_page(self.at) + " narrow" * self.narrow
+        seen = self._seen_as(self.at)
         if seen not in self.town.looked_at:
             self.town.looked_at.add(seen)
             self.town.complaints += [f"{seen}: {complaint}" for complaint in complaints(self.page)]
         return self
-
-
-def kind_of_page(address: str) -> str:
-    """The address without numbers and secret tokens: pages of one template are looked at once."""
-    path = re.sub(r"[?#].*", "", address)
-    return re.sub(r"\d+", "N", re.sub(r"/[\w-]{16,}", "/SECRET", path))
 
 
 def complaints(page: Page) -> list[str]:

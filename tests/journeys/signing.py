@@ -1,4 +1,4 @@
-"""Last chapter: the result is read and accepted, the agreement issued, signed by all, in force, and checked in public."""
+"""Last chapter: the result is accepted, the agreement issued, signed by all four, in force, and checked in public."""
 
 from __future__ import annotations
 

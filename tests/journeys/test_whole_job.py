@@ -39,4 +39,8 @@ def test_from_the_first_administrators_link_to_an_agreement_in_force(town: Town,
     signing.the_agreement_is_issued(first)
     signing.all_four_sign(town, applicant, guardian, firm, school)
     signing.it_is_in_force(applicant, Person(town, browser, narrow=True))
+
+    # What is left unseen, everybody visits by the links of her own pages.
+    for person, start in ((first, "/desk"), (school, "/desk"), (firm, "/desk"), (applicant, "/"), (guardian, "/")):
+        person.go(start).follows_every_link()
     assert town.complaints == []
