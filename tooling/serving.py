@@ -26,12 +26,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def run(python: Path, options: argparse.Namespace) -> int:
-    """Migrate, then keep both processes running until Ctrl-C, SIGTERM or the end of the web server."""
+    """Migrate, then keep both processes running."""
     # Links that the programs print or send begin with the address that is really served, unless told otherwise.
     os.environ.setdefault("SANFANG_BASE_URL", f"http://{options.host}:{options.port}")
     migrated = subprocess.run([str(python), "-m", "app.cli", "migrate"], cwd=ROOT, env=child_environment())
-    if migrated.returncode:
-        return migrated.returncode
+    return migrated.returncode or keep_up(python, options)
+
+
+def keep_up(python: Path, options: argparse.Namespace) -> int:
+    """Keep web server and worker running until Ctrl-C, SIGTERM or the end of the web server."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop_requested)
     processes: dict[str, subprocess.Popen[bytes]] = {}
