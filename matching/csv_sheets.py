@@ -23,16 +23,42 @@ def read_sheet(name: str, content: bytes, faults: list[Fault]) -> Sheet:
     except UnicodeDecodeError as error:
         faults.append(Fault(name, content[: error.start].count(b"\n") + 1, "is not UTF-8 text"))
         return Sheet.empty(name)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = next(reader, [])
+    header = next(csv.reader(io.StringIO(text, newline="")), [])
     for column in (*required, *header):
         if column not in header:
             faults.append(Fault(name, 1, f"column {column} is missing"))
         elif header.count(column) > 1 or column not in (*required, *optional):
             faults.append(Fault(name, 1, f"column {column!r} is unknown or stands twice"))
+    found = _plain_cells(text, header)
+    cells, lines = _cells(name, text, header, faults) if found is None else (found, ())
+    columns = dict(zip(header, cells))
+    rows = len(cells[0]) if cells else 0
+    for column in (*required, *optional):
+        columns.setdefault(column, [""] * rows)
+    return Sheet(name, columns, lines)
+
+
+def _plain_cells(text: str, header: list[str]) -> list[list[str]] | None:
+    """The columns of a table without quotes, blank lines or lines of a wrong length; None if it is not so plain."""
+    if '"' in text or "\r" in text or not header:
+        return None
+    lines = text.split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    between = len(header) - 1
+    if "" in lines or any(line.count(",") != between for line in lines):
+        return None
+    cells = ",".join(lines[1:]).split(",") if len(lines) > 1 else []
+    return [cells[at :: len(header)] for at in range(len(header))]
+
+
+def _cells(name: str, text: str, header: list[str], faults: list[Fault]) -> tuple[list[list[str]], list[int]]:
+    """The columns of any table and the line of every row; rows of a wrong length are faults and left out."""
     rows: list[list[str]] = []
     lines: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
+        next(reader, None)
         for row in reader:
             if len(row) == len(header):
                 rows.append(row)
@@ -41,7 +67,4 @@ def read_sheet(name: str, content: bytes, faults: list[Fault]) -> Sheet:
                 faults.append(Fault(name, reader.line_num, f"has {len(row)} cells, the header has {len(header)}"))
     except csv.Error as error:
         faults.append(Fault(name, reader.line_num, f"is not readable CSV: {error}"))
-    columns = {column: list(cells) for column, cells in zip(header, zip(*rows))} if rows else {}
-    for column in (*required, *optional):
-        columns.setdefault(column, [""] * len(rows))
-    return Sheet(name, columns, lines)
+    return [list(column) for column in zip(*rows)] if rows else [[] for _ in header], lines

@@ -98,51 +98,56 @@ def _missing(key: np.ndarray, cutoff: np.ndarray) -> np.ndarray:
 def _choice_reasons(
     instance: Instance, seats: Seats, class_open: np.ndarray, found: Cutoffs, floors: dict[int, int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """code, kind, item, distance of every choice."""
+    """code, kind, item, distance of every choice; later lines overrule earlier ones."""
     obstacle = find_obstacles(instance, found)
-    owner, rank = instance.choice_owner, instance.choice_rank
-    held_rank, held_by = seats.rank[owner], seats.by[owner]
-    of_class = instance.track_class[instance.choice_track]
-    lacking = (obstacle.need + LOW_BITS) >> np.int64(32)
     key = base_keys(instance)
     same_score = ((key + np.where(obstacle.need < FAR, obstacle.need, 0)) >> np.int64(32)) == key >> np.int64(32)
     code = np.where(same_score, out.LOTTERY, out.SCORE).astype(np.int8)
     code[obstacle.need >= FAR] = out.FULL
     code[obstacle.need <= 0] = out.CLAIM
-    distance = _distances(instance, obstacle, key, code, lacking)
-    limit = obstacle.set.copy()
-    _name_floors(instance, found, floors, key, code, limit)
-    kind, item = _kind_and_item(found, limit)
-    shut = ~class_open[of_class]
-    code[shut], kind[shut], item[shut] = out.NOT_OPEN, CLASS, of_class[shut]
-    distance[shut] = missing_to_open(instance, seats)[of_class[shut]]
-    settled = [
-        ((held_rank > 0) & (rank > held_rank) & (held_by != out.BY_ADJUSTMENT), out.BETTER_CHOICE),
-        ((rank == held_rank) & (held_by == out.BY_CHOICE), out.PLACED),
-        ((rank == held_rank) & (held_by == out.BY_PIN), out.PIN),
-        ((rank == held_rank) & (held_by == out.BY_ADJUSTMENT), out.ADJUSTMENT),
-    ]
-    for where, word in settled:
-        code[where], kind[where], item[where], distance[where] = word, out.NO_LIMIT_NAMED, 0, BLANK
-    _name_firm_pins(instance, seats, code, kind, item, distance)
-    barred = instance.choice_rule >= 0
+    distance = _distances(instance, obstacle, key, code)
+    kind, item = _kind_and_item(found, obstacle.set)
+    rows = (code, kind, item, distance)
+    of_class = instance.track_class[instance.choice_track]
+    shut = np.nonzero(~class_open[of_class])[0]
+    if len(shut):
+        code[shut], kind[shut], item[shut] = out.NOT_OPEN, CLASS, of_class[shut]
+        distance[shut] = missing_to_open(instance, seats)[of_class[shut]]
+    _name_settled(instance, seats, rows)
+    _name_firm_pins(instance, seats, *rows)
+    barred = np.nonzero(instance.choice_rule >= 0)[0]
     code[barred], kind[barred], distance[barred] = out.NOT_ELIGIBLE, out.RULE, BLANK
     item[barred] = instance.choice_rule[barred]
-    return code, kind, item, distance
+    claims = np.nonzero(code == out.CLAIM)[0]
+    kind[claims], item[claims] = _kind_and_item(found, _holding_back(instance, found, floors, key, claims))
+    return rows
 
 
-def _distances(
-    instance: Instance, obstacle: Obstacle, key: np.ndarray, code: np.ndarray, lacking: np.ndarray
-) -> np.ndarray:
+def _name_settled(instance: Instance, seats: Seats, rows: tuple[np.ndarray, ...]) -> None:
+    """The choice that is her seat, and those below it."""
+    code, kind, item, distance = rows
+    owner, rank = instance.choice_owner, instance.choice_rank
+    held_rank, held_by = seats.rank[owner], seats.by[owner]
+    here = rank == held_rank
+    for where, word in (
+        ((held_rank > 0) & (rank > held_rank) & (held_by != out.BY_ADJUSTMENT), out.BETTER_CHOICE),
+        (here & (held_by == out.BY_CHOICE), out.PLACED),
+        (here & (held_by == out.BY_PIN), out.PIN),
+        (here & (held_by == out.BY_ADJUSTMENT), out.ADJUSTMENT),
+    ):
+        code[where], kind[where], item[where], distance[where] = word, out.NO_LIMIT_NAMED, 0, BLANK
+
+
+def _distances(instance: Instance, obstacle: Obstacle, key: np.ndarray, code: np.ndarray) -> np.ndarray:
     """Points missing for `score`, lottery numbers for `lottery`, BLANK otherwise."""
-    distance = np.full(len(code), BLANK, np.int64)
-    by_score = code == out.SCORE
+    distance = np.full(len(code), BLANK, np.int32)
+    by_score = np.nonzero(code == out.SCORE)[0]
     band = instance.policy.band if instance.policy.ties == "bands" else 1
     cutoff_score = ((key[by_score] + obstacle.need[by_score]) >> np.int64(32) & np.int64(32767)) * band
     distance[by_score] = cutoff_score - instance.choice_score[by_score]
-    by_lottery = code == out.LOTTERY
+    by_lottery = np.nonzero(code == out.LOTTERY)[0]
     distance[by_lottery] = obstacle.need[by_lottery]
-    return distance.astype(np.int32)
+    return distance
 
 
 def _kind_and_item(found: Cutoffs, limit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -153,15 +158,33 @@ def _kind_and_item(found: Cutoffs, limit: np.ndarray) -> tuple[np.ndarray, np.nd
     return kind, item
 
 
-def _name_floors(
-    instance: Instance, found: Cutoffs, floors: dict[int, int], key: np.ndarray, code: np.ndarray, limit: np.ndarray
-) -> None:
-    """A claim names the set whose floor holds it back; without floors, the innermost full set."""
-    for row in np.nonzero(code == out.CLAIM)[0].tolist():
-        around = found.sets[int(instance.choice_track[row]) * found.width]
-        held = [number for number in around.tolist() if number >= 0 and floors.get(number, -1) > key[row]]
-        full = [number for number in around.tolist() if number >= 0 and found.cutoff[number] >= 0]
-        limit[row] = (held or full or [-1])[0]
+def _holding_back(
+    instance: Instance, found: Cutoffs, floors: dict[int, int], key: np.ndarray, claims: np.ndarray
+) -> np.ndarray:
+    """The set that holds back each claim (choice rows): one whose floor she is below on a way that she clears, else
+    the innermost full set, else -1.
+    """
+    limit = np.full(len(claims), -1, np.int32)
+    bits = pool_bits(instance)
+    for at, row in enumerate(claims.tolist()):
+        track = int(instance.choice_track[row])
+        groups = int(instance.applicant_groups[instance.choice_owner[row]]) & int(bits[instance.track_class[track]])
+        ways = [(track * found.width, int(key[row]))]
+        for group in range(found.width - 1):
+            if groups >> group & 1:
+                ways.append((track * found.width + group + 1, int(key[row]) + int(BONUS)))
+        named = [_floor_above(found, floors, slot, own) for slot, own in ways]
+        full = [number for number in found.sets[ways[0][0]].tolist() if number >= 0 and found.cutoff[number] >= 0]
+        limit[at] = next((number for number in (*named, *full) if number >= 0), -1)
+    return limit
+
+
+def _floor_above(found: Cutoffs, floors: dict[int, int], slot: int, own: int) -> int:
+    """A set around the slot with a floor above the key, if the key clears all cutoffs there; else -1."""
+    around = [number for number in found.sets[slot].tolist() if number >= 0]
+    if not floors or any(own < found.cutoff[number] for number in around):
+        return -1
+    return next((number for number in around if floors.get(number, -1) > own), -1)
 
 
 def _name_firm_pins(
@@ -186,9 +209,12 @@ def missing_to_open(instance: Instance, seats: Seats) -> np.ndarray:
     firm = np.zeros(instance.applicants, bool)
     firm[instance.pin_applicant[instance.pin_hold == EXACT]] = True
     wants = (instance.choice_rank <= got[owner]) & (instance.choice_rule < 0) & ~firm[owner]
-    of_class = instance.track_class[instance.choice_track[wants]].astype(np.int64)
-    pairs = np.unique(of_class * instance.applicants + owner[wants])
-    wanting = np.bincount(pairs // max(1, instance.applicants), minlength=len(instance.class_ids))
+    rows = np.nonzero(wants)[0]
+    who, of_class = owner[rows], instance.track_class[instance.choice_track[rows]]
+    fresh = np.ones(len(rows), bool)
+    for step in range(1, int(np.diff(instance.choice_start).max(initial=1))):
+        fresh[step:] &= ~((who[step:] == who[:-step]) & (of_class[step:] == of_class[:-step]))
+    wanting = np.bincount(of_class[fresh], minlength=len(instance.class_ids))
     return np.maximum(instance.class_min - wanting, 0)
 
 

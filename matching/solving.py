@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from matching.bundle import instance_sha256
 from matching.edges import BONUS
 from matching.faults import Cancelled
-from matching.outcome import Floor, Outcome, Seats
+from matching.outcome import Floor, Outcome, Reasons, Seats
 from matching.problem import MAX_LOTTERY, Instance
 from matching.structure import limit_name
 
@@ -76,6 +76,9 @@ def solve(
     from matching.reasons import find_reasons
 
     reasons, classes = find_reasons(instance, placed.seats, placed.class_open, placed.floors)
+    if placed.floors:
+        placed = _with_needed_floors(instance, placed, reasons)
+        reasons, classes = find_reasons(instance, placed.seats, placed.class_open, placed.floors)
     people = int((placed.seats.track >= 0).sum())
     bound = max(people, placed.bound)
     outcome = Outcome(
@@ -103,6 +106,14 @@ def _place(instance: Instance, calls: Calls) -> Placed:
     from matching.policies import place_maximum, place_stable
 
     return place_maximum(instance, calls) if instance.policy.rule == "maximum" else place_stable(instance, calls)
+
+
+def _with_needed_floors(instance: Instance, placed: Placed, reasons: Reasons) -> Placed:
+    """Only the floors that hold a claim back; without a claim the placement is stable after all."""
+    from matching.claims import needed_floors
+
+    floors = needed_floors(instance, placed.seats, reasons, placed.floors)
+    return replace(placed, floors=floors, guarantee="fair_with_claims" if floors else "stable")
 
 
 def name_floors(instance: Instance, floors: dict[int, int]) -> list[Floor]:

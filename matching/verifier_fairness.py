@@ -131,7 +131,7 @@ def check(instance: Instance, outcome: Outcome, shown: int) -> list[str]:
     claims = find_claims(instance, outcome, standing, lines)
     faults += verifier_structure.check_guarantee(instance, outcome, claims)
     if outcome.guarantee != "optimal":
-        faults += _check_claims(instance, outcome, standing, claims, shown)
+        faults += _check_claims(instance, outcome, standing, lines, claims, shown)
     faults += verifier_reasons.check(instance, outcome, standing, lines, claims, shown)
     return faults
 
@@ -169,20 +169,34 @@ def find_claims(instance: Instance, outcome: Outcome, standing: Standing, lines:
 
 
 def _check_claims(
-    instance: Instance, outcome: Outcome, standing: Standing, claims: np.ndarray, shown: int
+    instance: Instance, outcome: Outcome, standing: Standing, lines: Lines, claims: np.ndarray, shown: int
 ) -> list[str]:
     """No claim is left, or every one lies under a listed floor."""
-    faults, floors = [], {floor.limit: floor for floor in outcome.floors}
+    faults, floors = [], {floor.limit: standing.of(*floor[1:]) for floor in outcome.floors}
     allowed = outcome.guarantee == "fair_with_claims"
     for row in claims.tolist():
         who, track = int(standing.owner[row]), int(instance.choice_track[row])
-        under = allowed and any(
-            name in floors and standing.choice[row] < standing.of(*floors[name][1:])
-            for name in verifier_structure.limits_around(instance, track)
-        )
-        if not under:
-            name = instance.applicant_ids[who]
-            faults.append(f"{name}: clears every cutoff of {instance.track_ids[track]}, prefers it, and did not get it")
+        if allowed and _under_floors(instance, standing, lines, floors, row):
+            continue
+        name = instance.applicant_ids[who]
+        faults.append(f"{name}: clears every cutoff of {instance.track_ids[track]}, prefers it, and did not get it")
     if len(faults) > shown:
         faults = [*faults[:shown], f"and {len(faults) - shown} more claims"]
     return faults
+
+
+def _under_floors(instance: Instance, standing: Standing, lines: Lines, floors: dict[str, int], row: int) -> bool:
+    """Whether every way to the seat that the owner of choice `row` clears lies under a floor of a limit on that way."""
+    track, who = int(instance.choice_track[row]), int(standing.owner[row])
+    of_class = int(instance.track_class[track])
+    around = verifier_structure.limits_around(instance, track)
+    plain = [name for name in around if not name.startswith("pool:")]
+    ways = [(plain, int(standing.choice[row]), int(lines.over_choices()[row]))]
+    for pool in np.nonzero(instance.reserve_class == of_class)[0].tolist():
+        group = int(instance.reserve_group[pool])
+        if not int(instance.applicant_groups[who]) >> group & 1 or instance.reserve_seats[pool] <= 0:
+            continue
+        name = f"pool:{instance.class_ids[of_class]}/{instance.groups[group]}"
+        line = int(lines.over_pools(np.array([row]), np.array([pool]))[0])
+        ways.append(([*plain, name], int(standing.choice[row]) + standing.right, line))
+    return all(own < line or any(own < floors.get(name, -1) for name in names) for names, own, line in ways)

@@ -24,7 +24,7 @@ def check(
         return [*faults, "reasons.csv does not have one line per choice, in the order of applicants and ranks"]
     if (table.rank[listed] != standing.rank).any() or (table.track[listed] != instance.choice_track).any():
         return [*faults, "reasons.csv names ranks or tracks that were not chosen"]
-    expected = expected_words(instance, outcome, standing, lines, claims)
+    expected, missing = expected_words(instance, outcome, standing, lines, claims)
     wrong = np.nonzero(expected != table.code[listed])[0]
     for row in wrong[:shown].tolist():
         who, track = instance.applicant_ids[standing.owner[row]], instance.track_ids[instance.choice_track[row]]
@@ -32,7 +32,50 @@ def check(
         faults.append(f"{who}: the reason for {track} is {meant}, reasons.csv says {said}")
     if len(wrong) > shown:
         faults.append(f"and {len(wrong) - shown} more wrong reasons")
+    return faults + _check_distances(instance, outcome, standing, expected, missing, listed, shown)
+
+
+def _check_distances(
+    instance: Instance,
+    outcome: Outcome,
+    standing: Standing,
+    expected: np.ndarray,
+    missing: np.ndarray,
+    listed: np.ndarray,
+    shown: int,
+) -> list[str]:
+    """Points or lottery numbers short, people short of a minimum; every other reason has no distance."""
+    table = outcome.reason_table
+    word = {name: code for code, name in enumerate(REASONS)}
+    due = np.full(instance.choices, -1)
+    by_score, by_lottery = expected == word["score"], expected == word["lottery"]
+    line = standing.choice + missing
+    due[by_score] = (line // standing.step % (1 << 17) * standing.band - instance.choice_score)[by_score]
+    due[by_lottery] = missing[by_lottery]
+    closed = expected == word["not_open"]
+    if closed.any():
+        due[closed] = _short_of_minimum(instance, outcome, standing)[instance.track_class[instance.choice_track]][
+            closed
+        ]
+    wrong = np.nonzero(due != table.distance[listed])[0]
+    faults = [
+        f"{instance.applicant_ids[standing.owner[row]]}: the distance at rank {standing.rank[row]} is {due[row]}, "
+        f"reasons.csv says {table.distance[listed[row]]}"
+        for row in wrong[:shown].tolist()
+    ]
     return faults
+
+
+def _short_of_minimum(instance: Instance, outcome: Outcome, standing: Standing) -> np.ndarray:
+    """K: the minimum less everybody who may enter the class, lists it, and got nothing better by choice or pin."""
+    seats, owner = outcome.seats, standing.owner
+    got = np.where((seats.rank > 0) & (seats.by != 2), seats.rank, 10**6)
+    firm = np.zeros(instance.applicants, bool)
+    firm[instance.pin_applicant[instance.pin_hold == 0]] = True
+    wants = (standing.rank <= got[owner]) & (instance.choice_rule < 0) & ~firm[owner]
+    pairs = np.unique(owner[wants] * len(instance.class_ids) + instance.track_class[instance.choice_track[wants]])
+    people = np.bincount(pairs % max(1, len(instance.class_ids)), minlength=len(instance.class_ids))
+    return np.maximum(instance.class_min - people, 0)
 
 
 def _check_cutoffs(instance: Instance, outcome: Outcome, standing: Standing, lines: Lines) -> list[str]:
@@ -49,8 +92,8 @@ def _check_cutoffs(instance: Instance, outcome: Outcome, standing: Standing, lin
 
 def expected_words(
     instance: Instance, outcome: Outcome, standing: Standing, lines: Lines, claims: np.ndarray
-) -> np.ndarray:
-    """E: the index in REASONS that every choice should have."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """E: the index in REASONS that every choice should have; what is missing to the cutoff on the nearest way."""
     from matching.verifier_fairness import clears, pools_of_choices
 
     seats, word = outcome.seats, {name: code for code, name in enumerate(REASONS)}
@@ -77,4 +120,4 @@ def expected_words(
     firm[instance.pin_applicant[instance.pin_hold == 0]] = True
     code[firm[standing.owner] & (code != word["better_choice"])] = word["pin"]
     code[instance.choice_rule >= 0] = word["not_eligible"]
-    return code
+    return code, best

@@ -124,3 +124,45 @@ def test_the_command_line_gives_the_same_files_and_says_when_a_bundle_is_refused
     (tmp_path / "bundle" / "tracks.csv").unlink()
     assert main(["solve", str(tmp_path / "bundle"), "--out", str(tmp_path / "out"), "--quiet"]) == 2
     assert "tracks.csv: is missing" in capsys.readouterr().err
+
+
+def test_large_tables_are_read_and_written_the_same_as_small_ones(tmp_path, monkeypatch):
+    build = random_round(8, 30, adjustment=True, reserves=True, min_open=True)
+    for row in build.tables["applicants"][:3]:
+        row["groups"] = "X"
+    for row in build.tables["choices"]:
+        row["rule"] = "" if row["rank"] % 5 else 'start, "point"'
+    build.tables["fallbacks"] = [
+        row for row in build.tables["fallbacks"]
+        if not any(c["rule"] and (c["applicant_id"], c["track_id"]) == (row["applicant_id"], row["track_id"])
+                   for c in build.tables["choices"])
+    ]  # fmt: skip
+    for name in ("with-rules", "without"):
+        if name == "without":
+            for row in build.tables["choices"]:
+                row["rule"] = ""
+        instance = build.build()
+        write_bundle(instance, tmp_path / name)
+        lines = (tmp_path / name / "choices.csv").read_text().splitlines(keepends=True)
+        (tmp_path / f"{name}-shuffled").mkdir()
+        for path in (tmp_path / name).iterdir():
+            (tmp_path / f"{name}-shuffled" / path.name).write_bytes(path.read_bytes())
+        random.Random(1).shuffle(rest := lines[1:])
+        (tmp_path / f"{name}-shuffled" / "choices.csv").write_text("".join([lines[0], *rest]))
+        with monkeypatch.context() as large:
+            large.setattr("matching.bundle.LARGE_BYTES", 1)
+            large.setattr("matching.large_tables.LARGE_ROWS", 1)
+            write_bundle(instance, tmp_path / f"{name}-large")
+            assert instance_sha256(tmp_path / name) == instance_sha256(tmp_path / f"{name}-large")
+            for folder in (name, f"{name}-shuffled"):
+                again = read_bundle(tmp_path / folder)
+                write_bundle(again, tmp_path / "again")
+                assert instance_sha256(tmp_path / name) == instance_sha256(tmp_path / "again")
+
+
+def test_a_fault_in_a_large_table_is_named_like_in_a_small_one(tmp_path, monkeypatch):
+    choices = "applicant_id,rank,track_id,score\nAn,1,T1,60\nAn,3,T2,60\nBo,1,T9,70\n"
+    folder = write(tmp_path, choices=choices)
+    plain = faults_of(folder)
+    monkeypatch.setattr("matching.bundle.LARGE_BYTES", 1)
+    assert faults_of(folder) == plain
