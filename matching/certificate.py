@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from matching.edges import PIN_KEY
+from matching.laminar import Forest
 from matching.problem import Instance
 from matching.stable import StableSolver
 
@@ -91,13 +92,9 @@ def _market(instance: Instance, solver: StableSolver, class_open: np.ndarray, he
 
     structure, forest = solver.structure, solver.forest
     edges, capacity = structure.edges, structure.capacity
-    leaves, depth = forest.chain.shape
-    nodes = leaves + len(capacity)
-    around = np.full(nodes, -1, np.int64)
-    around[:leaves] = leaves + forest.chain[:, 0] if leaves else 0
-    for level in range(depth - 1):
-        has = forest.chain[:, level + 1] >= 0
-        around[leaves + forest.chain[has, level]] = leaves + forest.chain[has, level + 1]
+    leaves = len(forest.chain)
+    around = _nodes_around(forest, len(capacity))
+    nodes = len(around)
     node = forest.leaf_of[edges.slot]
     people = np.nonzero(held >= 0)[0]
     leaf = node[held[people]]
@@ -128,6 +125,17 @@ def _market(instance: Instance, solver: StableSolver, class_open: np.ndarray, he
         np.ones(nodes, bool),
         np.array([0, nodes]),
     )
+
+
+def _nodes_around(forest: Forest, sets: int) -> np.ndarray:
+    """The node around every node, leaves first and then sets; -1 at the outermost."""
+    leaves, depth = forest.chain.shape
+    around = np.full(leaves + sets, -1, np.int64)
+    around[:leaves] = leaves + forest.chain[:, 0] if leaves else 0
+    for level in range(depth - 1):
+        has = forest.chain[:, level + 1] >= 0
+        around[leaves + forest.chain[has, level]] = leaves + forest.chain[has, level + 1]
+    return around
 
 
 def _starts(sorted_rows: np.ndarray, count: int) -> np.ndarray:

@@ -176,9 +176,8 @@ def defer(order, start, owner, slot, key, tree, held, stop):  # type: ignore[no-
     3. Otherwise the innermost full set decides: whoever in it has the lowest key leaves, which may be herself.
        (The members of the innermost full set and she are the one circuit of the laminar matroid.)
     4. Whoever left proposes next; it ends because nobody proposes twice to the same edge.
-    Only the leaves keep heaps: the lowest member of an outer set is the lowest top among its leaves, which
-    stand next to one another. The result does not depend on `order`; a good one saves displacements.
-    `stop[0]` set by another thread ends the loop early.
+    Only leaves keep heaps: the lowest member of an outer set is the lowest top among its leaves, which are
+    neighbours. The result does not depend on `order`; `stop[0]` set by another thread ends the loop.
     """
     upcoming = start[:-1].copy()
     for first in range(len(order)):
@@ -206,7 +205,6 @@ def defer(order, start, owner, slot, key, tree, held, stop):  # type: ignore[no-
                 tree.bar[full] = key[e]
                 continue
             tree.bar[full] = tree.top[worst]
-            j = owner[replace_lowest(tree, worst, leaf, full, key[e], e)]
-            held[j] = -1
             held[i] = e
-            i = j
+            i = owner[replace_lowest(tree, worst, leaf, full, key[e], e)]
+            held[i] = -1

@@ -27,7 +27,7 @@ class State(NamedTuple):
     place: np.ndarray  # L × D, the slot's place among the slots of its set
     tree_base: np.ndarray  # S+1, where the set's tree begins; it has twice as many nodes as slots
     base: np.ndarray  # L+1, heaps
-    count: np.ndarray
+    members: np.ndarray  # S, how many people every set holds
     floor: np.ndarray
     tree: np.ndarray
     slot_at: np.ndarray  # per tree node / 2: the slot at every place of every set
@@ -83,7 +83,7 @@ def clears(s, e):  # type: ignore[no-untyped-def]
             continue
         if key < s.floor[c] or s.capacity[c] <= 0:
             return False
-        if s.count[c] >= s.capacity[c] and key < s.tree[s.tree_base[c] + 1]:
+        if s.members[c] >= s.capacity[c] and key < s.tree[s.tree_base[c] + 1]:
             return False
     return True
 
@@ -92,7 +92,7 @@ def clears(s, e):  # type: ignore[no-untyped-def]
 def count_sets(s, slot, change):  # type: ignore[no-untyped-def]
     for d in range(s.sets.shape[1]):
         if s.sets[slot, d] >= 0:
-            s.count[s.sets[slot, d]] += change
+            s.members[s.sets[slot, d]] += change
 
 
 @njit(cache=True, nogil=True)
@@ -144,7 +144,7 @@ def take(s, e, waiting, limit):  # type: ignore[no-untyped-def]
     slot = s.slot[e]
     for d in range(s.sets.shape[1]):
         c = s.sets[slot, d]
-        if c >= 0 and s.count[c] > s.capacity[c]:
+        if c >= 0 and s.members[c] > s.capacity[c]:
             gone = s.edges[s.base[last_admitted(s, c)]]
             leave(s, gone)
             s.stack[waiting] = s.owner[gone]

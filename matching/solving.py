@@ -13,7 +13,7 @@ import numpy as np
 from matching.bundle import instance_sha256
 from matching.edges import BONUS
 from matching.faults import Cancelled
-from matching.outcome import Floor, Outcome, Reasons, Seats
+from matching.outcome import Classes, Floor, Outcome, Reasons, Seats
 from matching.problem import MAX_LOTTERY, Instance
 from matching.structure import limit_name
 
@@ -73,12 +73,7 @@ def solve(
     placed = _place(instance, calls)
     calls.check()
     calls.report(0.9, "reasons")
-    from matching.reasons import find_reasons
-
-    reasons, classes = find_reasons(instance, placed.seats, placed.class_open, placed.floors)
-    if placed.floors:
-        placed = _with_needed_floors(instance, placed, reasons)
-        reasons, classes = find_reasons(instance, placed.seats, placed.class_open, placed.floors)
+    placed, reasons, classes = _explained(instance, placed)
     people = int((placed.seats.track >= 0).sum())
     bound = max(people, placed.bound)
     outcome = Outcome(
@@ -106,6 +101,17 @@ def _place(instance: Instance, calls: Calls) -> Placed:
     from matching.policies import place_maximum, place_stable
 
     return place_maximum(instance, calls) if instance.policy.rule == "maximum" else place_stable(instance, calls)
+
+
+def _explained(instance: Instance, placed: Placed) -> tuple[Placed, Reasons, Classes]:
+    """Reasons and classes; floors that hold no claim back are dropped."""
+    from matching.reasons import find_reasons
+
+    reasons, classes = find_reasons(instance, placed.seats, placed.class_open, placed.floors)
+    if placed.floors:
+        placed = _with_needed_floors(instance, placed, reasons)
+        reasons, classes = find_reasons(instance, placed.seats, placed.class_open, placed.floors)
+    return placed, reasons, classes
 
 
 def _with_needed_floors(instance: Instance, placed: Placed, reasons: Reasons) -> Placed:

@@ -45,7 +45,7 @@ def limit_name(instance: Instance, kind: int, row: int) -> str:
     if kind == POOL:
         of_class = instance.class_ids[instance.reserve_class[row]]
         return f"pool:{of_class}/{instance.groups[instance.reserve_group[row]]}"
-    ids = (
+    ids: tuple[list[str], ...] = (
         [],
         instance.track_ids,
         instance.class_ids,

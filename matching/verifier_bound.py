@@ -144,13 +144,15 @@ class Prices:
         ids = (pools, i.track_ids, i.class_ids, i.school_ids, i.position_ids, i.enterprise_ids, i.class_ids)
         whole = all(isinstance(price, int) for price in named.values())
         kind_of_number = np.int64 if whole else np.float64
-        self.price = [
+        self.price: list[np.ndarray] = [
             np.array([named.get(f"{kind}:{name}", 0) for name in rows], kind_of_number)
             for kind, rows in zip(KINDS, ids)
         ]
         known = sum(int((price != 0).sum()) for price in self.price)
-        if known != sum(1 for price in named.values() if price) or any((price < 0).any() for price in self.price):
-            raise ValueError("a price is negative or its limit is unknown")
+        if known != sum(1 for price in named.values() if price):
+            raise ValueError("a price names an unknown limit")
+        if any((price < 0).any() or not np.isfinite(price).all() for price in self.price):
+            raise ValueError("a price is negative or no number")
         self.owner = np.repeat(np.arange(i.applicants), np.diff(i.choice_start))
         position = np.maximum(i.track_position, 0)
         self.price[2] = self.price[2] - self.price[6]

@@ -152,9 +152,8 @@ def random_round(
             tracks.append(f"T{number}{part}")
     for number in range(people):
         _random_person(g, build, f"A{number:03}", tracks, adjustment)
-    numbers = g.permutation(people) + 1
-    for row, number in zip(build.tables["applicants"], numbers.tolist()):
-        row["lottery"] = number
+    for row, number in zip(build.tables["applicants"], g.permutation(people).tolist()):
+        row["lottery"] = number + 1
     return build
 
 
