@@ -6,9 +6,10 @@ import datetime as dt
 import hashlib
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.applications.eligibility import freeze
-from app.applications.models import Application
+from app.applications.models import Application, Choice
 from app.applications.queries import undecided
 from app.applications.service import leave_out_unsubmitted
 from app.applications.states import APPLICATION
@@ -20,6 +21,7 @@ from app.core.db import db
 from app.core.errors import Faults, Invalid, NotPermitted, WrongState
 from app.core.outbox import tell
 from app.core.states import compare_and_set
+from app.order_classes.models import Track
 from app.placements.models import Placement, Run, RunPlacement
 from app.placements.snapshot import HOLDING, draw
 from app.placements.states import PLACEMENT, RUN
@@ -65,8 +67,19 @@ def close(actor: Actor, round_: Round, version: int | None = None) -> None:
 
 
 def _enter(actor: Actor, round_: Round) -> list[Application]:
-    found = select(Application).where(Application.round_id == round_.id, Application.state.in_(ENTERING))
-    applications = list(db.session.scalars(found.order_by(Application.id)))
+    found = (
+        select(Application)
+        .where(Application.round_id == round_.id, Application.state.in_(ENTERING))
+        .order_by(Application.id)
+        .options(
+            joinedload(Application.user),
+            selectinload(Application.claims),
+            selectinload(Application.evidence),
+            selectinload(Application.choices).joinedload(Choice.track).joinedload(Track.order_class),
+            selectinload(Application.choices).joinedload(Choice.track).joinedload(Track.position),
+        )
+    )
+    applications = list(db.session.scalars(found).unique())
     for application in applications:
         freeze(application)
         APPLICATION.move(application, "freeze", actor)
