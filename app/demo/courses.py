@@ -70,9 +70,9 @@ SEAT_ONLY = ("medical_devices", "new_energy_vehicles", "care", "smart_manufactur
 SEAT_ONLY_QUOTA = 8
 # Quotas of a class with two positions, by shape; a class with one position gives it all its seats.
 QUOTAS = {"A": (20, 18), "B": (18, 15), "C": (14, 12)}
-# Who may apply where not everybody may, and where the lottery alone decides.
+# Who may apply where not everybody may, and where nobody is tested and the lottery alone decides.
 AUDIENCE = {"smart_manufacturing D": "employees", "live_commerce B": "own_students"}
-BY_LOTTERY = ("care D", "textiles D", "culture_tourism D", "care C")
+BY_LOTTERY = (*(f"{field} D" for field in SHORT), "care C", "culture_tourism C", "live_commerce C")
 
 
 def track_quotas(field: str, shape: Shape) -> list[tuple[int, int]]:

@@ -85,9 +85,12 @@ def _scores() -> Rows:
 
 
 def moved(raw: bytes, spec: WorkbookSpec, by: dt.timedelta) -> bytes:
-    """The same workbook with every date moved by whole days."""
+    """The same workbook with every date moved by whole days; one without dates is left as it is."""
+    rows = read(raw, spec).rows
+    if not any(isinstance(value, dt.date) for row in rows for value in row.values.values()):
+        return raw
     sheets: dict[str, list[dict[str, Any]]] = {}
-    for row in read(raw, spec).rows:
+    for row in rows:
         values = {name: value + by if isinstance(value, dt.date) else value for name, value in row.values.items()}
         sheets.setdefault(row.sheet, []).append(values)
     return write(spec, sheets)
