@@ -108,7 +108,9 @@ def write_bundle(instance: Instance, path: PathLike) -> None:
 def instance_sha256(source: Instance | PathLike) -> str:
     """The hash of a bundle on disk, or of an instance (of the files it came from, else of its canonical form)."""
     if isinstance(source, Instance):
-        return source.source_sha256 or sha256_of_files(bundle_files(source))
+        if source.source_sha256 is None:  # remembered, because writing a large round out takes seconds
+            object.__setattr__(source, "source_sha256", sha256_of_files(bundle_files(source)))
+        return str(source.source_sha256)
     return sha256_of_files(read_files(source, (round_json.FILE, *COLUMNS)))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from matching.certificate import Prices, Weights, edge_ranks_and_scores, find_prices
 from matching.edges import PIN_KEY
+from matching.flows import Network, flow_of
 from matching.laminar import Forest
 from matching.problem import Instance
 from matching.stable import StableSolver
@@ -41,8 +42,6 @@ def largest_flow(instance: Instance, solver: StableSolver, class_open: np.ndarra
 
     Applicants enter the network by lottery number, so equal optima do not depend on rows or identifiers.
     """
-    from ortools.graph.python import min_cost_flow
-
     edges, forest, people = solver.structure.edges, solver.forest, instance.applicants
     alive = np.nonzero(~solver.dead(class_open)[edges.slot])[0]
     place = np.empty(people, np.int64)
@@ -57,18 +56,16 @@ def largest_flow(instance: Instance, solver: StableSolver, class_open: np.ndarra
     cost = worth.max(initial=0) - worth
     entering = np.zeros(people, np.int64)
     entering[place[solver.owner[edges.key >= PIN_KEY]]] = -2 * int(cost.max(initial=0)) * min(people, len(room) + 1)
-    flow = min_cost_flow.SimpleMinCostFlow()
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(
+    network = Network(
         np.concatenate([person, tails, np.full(people, source)]).astype(np.int32),
         np.concatenate([np.where(leaf >= 0, people + leaf, sink), heads, everybody]).astype(np.int32),
         np.concatenate([np.ones(len(person), np.int64), room, np.ones(people, np.int64)]),
         np.concatenate([cost, np.zeros(len(tails), np.int64), entering]),
+        source,
+        sink,
+        people,
     )
-    flow.set_node_supply(source, people)
-    flow.set_node_supply(sink, -people)
-    if flow.solve_max_flow_with_min_cost() != flow.OPTIMAL:
-        raise ArithmeticError("the min-cost flow did not reach an optimum")
-    used = alive[np.asarray(flow.flows(arcs))[: len(person)] > 0]
+    used = alive[flow_of(network, solver.cancelled)[: len(person)] > 0]
     held = np.full(people, -1, np.int32)
     held[solver.owner[used]] = used
     return held

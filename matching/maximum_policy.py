@@ -14,6 +14,7 @@ from matching.maximum import best_flow
 from matching.minimum import close_worst, shortfall
 from matching.problem import Instance
 from matching.stable import StableSolver
+from matching.watching import waiting
 
 Check = Callable[[], None]
 #: Edges up to which the choice of open classes is also tried as an integer program.
@@ -67,12 +68,13 @@ def _place_by_program(
     if minimums:
         program = lp.with_minimums(instance, solver, program, held_to)
     worth = weights.worth(instance, solver)[alive].astype(float)
-    first = lp.best_whole(program, np.ones(len(alive)), owner, time_left)
+    first = waiting(lambda: lp.best_whole(program, np.ones(len(alive)), owner, time_left), solver.cancelled)
     held = solver.run(class_open) if first.x is None else _held(people, owner, alive, first.x)
     if first.prices is None:
         return Best(held, people, {}, {}, 0.0)
     most = int((held >= 0).sum())
-    second = lp.best_whole(lp.with_total(program, most), worth, owner, time_left)
+    ranked = lp.with_total(program, most)
+    second = waiting(lambda: lp.best_whole(ranked, worth, owner, time_left), solver.cancelled)
     if second.x is not None and second.x.sum() >= most:
         held = _held(people, owner, alive, second.x)
     prices = second.prices if second.prices is not None else np.zeros(len(program.high) + 1)
@@ -152,12 +154,14 @@ def exact_openings(
     may_close = np.nonzero((instance.class_min > 0) & ~instance.class_pinned)[0]
     program = lp.with_openings(instance, solver, lp.build_program(instance, solver, alive), may_close)
     more = np.zeros(len(may_close))
-    first = lp.round_off(program, np.concatenate([np.ones(len(alive)), more]), time_left())
+    goal = np.concatenate([np.ones(len(alive)), more])
+    first = waiting(lambda: lp.round_off(program, goal, time_left()), solver.cancelled)
     if first.x is None:
         return None, instance.applicants
     most = int(first.x[: len(alive)].sum())
     worth = exact_weights(instance, solver).worth(instance, solver).astype(float)
-    second = lp.round_off(lp.with_total(program, most), np.concatenate([worth, more]), time_left())
+    ranked, goal = lp.with_total(program, most), np.concatenate([worth, more])
+    second = waiting(lambda: lp.round_off(ranked, goal, time_left()), solver.cancelled)
     x = first.x if second.x is None else second.x
     class_open = np.ones(len(instance.class_ids), bool)
     class_open[may_close] = x[len(alive) :] > 0.5

@@ -16,6 +16,7 @@ from matching.faults import Cancelled
 from matching.outcome import Classes, Floor, Outcome, Reasons, Seats
 from matching.problem import MAX_LOTTERY, Instance
 from matching.structure import limit_name
+from matching.watching import never
 
 Progress = Callable[[float, str], None]
 
@@ -59,7 +60,7 @@ class Calls:
 def solve(
     instance: Instance,
     progress: Progress = lambda fraction, text: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool] = never,
     time_limit: float | None = None,
 ) -> Outcome:
     """Solves a round under its own policy.

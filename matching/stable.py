@@ -12,7 +12,7 @@ from matching.faults import Cancelled
 from matching.laminar import Forest, build_forest, fresh_tree
 from matching.problem import EXACT, Instance
 from matching.structure import Structure, build_structure
-from matching.watching import stopping
+from matching.watching import never, stopping
 
 #: Rounds below this size are placed faster than a thread that watches for cancelling could be started.
 WATCHED_EDGES = 200_000
@@ -29,10 +29,10 @@ class StableSolver:
     instance: Instance
     structure: Structure
     floors: dict[int, int] = field(default_factory=dict)
-    cancelled: Callable[[], bool] = lambda: False
+    cancelled: Callable[[], bool] = never
 
     @classmethod
-    def of(cls, instance: Instance, cancelled: Callable[[], bool] = lambda: False) -> StableSolver:
+    def of(cls, instance: Instance, cancelled: Callable[[], bool] = never) -> StableSolver:
         """A solver for the instance. `cancelled` is asked while a run goes on; then the run raises Cancelled."""
         return cls(instance, build_structure(instance), cancelled=cancelled)
 
@@ -55,7 +55,7 @@ class StableSolver:
         def halt() -> None:
             stop[0] = 1
 
-        if len(self.structure.edges) < WATCHED_EDGES:
+        if self.cancelled is never or len(self.structure.edges) < WATCHED_EDGES:
             held = self._run(class_open, stop)
         else:
             with stopping(self.cancelled, halt):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -89,10 +90,18 @@ def test_the_same_round_gives_the_same_plan_twice():
     assert (first.seats.track == second.seats.track).all() and first.bound == second.bound
 
 
-@pytest.mark.parametrize("city", [City(3000, 1.2, one_level=True), City(20_000, 0.8, crossing=True, reserves=True)])
+@pytest.mark.parametrize(
+    "city",
+    [
+        City(3000, 1.2, one_level=True),
+        City(20_000, 0.8, crossing=True, reserves=True),
+        City(60_000, minimums=False, rule="maximum"),
+        City(1500, minimums=False, crossing=True, rule="maximum"),
+    ],
+)
 def test_a_cancelled_solve_ends_within_a_second(city):
     instance = generate(city)
-    solve(generate(City(200, 0.8, crossing=city.crossing, one_level=city.one_level)))  # compiled code is loaded
+    solve(generate(replace(city, applicants=200)))  # compiled code is loaded
     given_up = threading.Event()
     times: list[float] = []
 
