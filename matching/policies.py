@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from matching.adjustment import assign, find_openings
@@ -11,7 +13,7 @@ from matching.minimum import close_greedily, lacking_by_choice
 from matching.minimum_exact import is_one_level, prove
 from matching.minimum_improve import improve, plan_of
 from matching.outcome import Seats
-from matching.problem import EXACT, Instance
+from matching.problem import EXACT, NO_LIMIT, Instance
 from matching.seating import add_adjusted, seats_from_edges
 from matching.solving import Calls, Placed
 from matching.stable import StableSolver
@@ -54,7 +56,7 @@ def _choose_open(instance: Instance, solver: StableSolver, calls: Calls) -> tupl
         plan, bound = proof.plan, proof.bound + firm
     else:
         calls.report(0.8, "bounding")
-        bound = flow_bound(instance)
+        bound = flow_bound(instance) if adjusting or not solver.structure.laminar else planless_bound(instance) + firm
     held = solver.run(plan.class_open)  # once more, so that the floors are those of the plan
     return plan.class_open, held, bound
 
@@ -68,6 +70,16 @@ def place_maximum(instance: Instance, calls: Calls) -> Placed:
     beside = int((seats.track >= 0).sum()) - int((best.held >= 0).sum())  # exact pins and adjusted people
     notes = {"structure": "laminar" if solver.structure.laminar else "crossing"}
     return Placed(seats, class_open, {}, "optimal", bound + beside, proof, notes)
+
+
+def planless_bound(instance: Instance) -> int:
+    """People placed by choice and at-least pins if all classes open and no school has a plan, under nested limits.
+
+    Without outermost limits nobody is worse off, and closing a class makes nobody better off then. So no opening
+    places more people. (With plans it could: a closed class leaves its seats to others of its school.)
+    """
+    free = replace(instance, school_plan=np.full(len(instance.school_ids), NO_LIMIT))
+    return int((StableSolver.of(free).run(np.ones(len(instance.class_ids), bool)) >= 0).sum())
 
 
 def adjusted(instance: Instance, solver: StableSolver, held: np.ndarray, class_open: np.ndarray) -> Seats:

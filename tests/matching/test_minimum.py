@@ -64,7 +64,7 @@ def test_under_class_seats_alone_the_best_opening_is_found_and_proved(seed, peop
     assert outcome.gap == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6), crossing=st.booleans(), reserves=st.booleans())
 def test_under_any_limits_the_bound_holds_for_every_opening(seed, crossing, reserves):
     instance = random_round(seed, 12, crossing=crossing, reserves=reserves, min_open=True).build()
