@@ -25,10 +25,9 @@ from app.home.rounds import steering
 from app.home.scoring import missing_scores
 from app.law.age import WORK_AGE, birthday
 from app.law.settings import unconfirmed
-from app.order_classes.models import OrderClass
+from app.order_classes.models import OrderClass, Track
 from app.organisations.models import Alliance, Member, Membership
 from app.organisations.queries import KINDS, waiting_memberships
-from app.placements.models import Placement
 from app.positions.models import Position
 from app.positions.queries import enterprises_in
 from app.rounds.models import Round
@@ -163,13 +162,15 @@ def turning_sixteen(actor: Actor) -> Iterable[Awaiting]:
         .select_from(Placement)
         .join(User, User.id == Placement.user_id)
         .join(Round, Round.id == Placement.round_id)
-        .where(Placement.state == "accepted", Placement.position_id.is_(None), User.birth_date < latest)
+        .join(Track, Track.id == Placement.track_id)
+        .where(Placement.state == "accepted", Track.position_id.is_(None), Placement.position_id.is_(None))
+        .where(Placement.offered_position_id.is_(None), User.birth_date < latest)
         .where(Round.alliance_id.in_(actor.alliances))
     )
     count = db.session.scalar(found) or 0
     if count:
         yield Awaiting(count, "满16周岁，可以定岗", "先入学的人现在可以定岗位、签协议了。", "去定岗",
-                       "/placements?state=accepted")
+                       "/placements?state=accepted&waits=position")
 
 
 def _born_by() -> dt.date:

@@ -61,11 +61,11 @@ def newest_published(actor: Actor) -> Application | None:
     return db.session.scalars(query).first()
 
 
-def card(track: Track, application: Application) -> dict[str, Any]:
-    """The seat as the card every page draws."""
-    cls, post = track.order_class, track.position
+def card(placement: Placement) -> dict[str, Any]:
+    """The seat as the card every page draws; a position given later counts like the track's own."""
+    cls, post = placement.track.order_class, placement.position or placement.track.position
     return {
-        "id": track.id,
+        "id": placement.track_id,
         "cls": cls.name,
         "level": LEVELS[cls.level],
         "years": f"{cls.years}年",
@@ -81,12 +81,12 @@ def page_facts(application: Application) -> dict[str, Any]:
     """Everything the result page shows; the number of queries does not grow with the choices."""
     placement = my_placement(application)
     runs = chosen_runs(application.round)
-    run = runs[-1] if runs else None
+    run = next((r for r in runs if placement is not None and r.id == placement.run_id), runs[-1] if runs else None)
     reasons = list(reasons_of(run, application.id)) if run else []
     minor = application.user.birth_date is not None and is_under_18(application.user.birth_date, today())
     return {
         "application": application, "round": application.round, "placement": placement,
-        "card": card(placement.track, application) if placement else None,
+        "card": card(placement) if placement else None,
         "reasons": reason_lines(application, reasons), "minor": minor, "states": PLACEMENT.states,
         "guarantee": GUARANTEES.get(run.guarantee or "") if run else None, "run": run, "left": left,
         "waiting": placement is not None and placement.state == "offered" and now() <= placement.answer_by,

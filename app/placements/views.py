@@ -15,6 +15,7 @@ from app.core.errors import WrongState
 from app.core.paging import page_of
 from app.core.story import story_of
 from app.core.web import attempt, done, requires
+from app.order_classes.models import Track
 from app.placements import answers, queries, results, views_runs
 from app.placements.blueprint import bp
 from app.placements.forms import AnswerForm, GuardianAnswerForm, OfferPositionForm, TakePositionForm
@@ -84,7 +85,7 @@ def guardian(placement: Placement) -> ResponseReturnValue:
 
 
 def _guardian_page(placement: Placement, form: GuardianAnswerForm) -> ResponseReturnValue:
-    card = results.card(placement.track, placement.application)
+    card = results.card(placement)
     return render_template("placements/guardian.html", placement=placement, card=card, form=form,
                            states=PLACEMENT.states)  # fmt: skip
 
@@ -111,6 +112,8 @@ def index() -> ResponseReturnValue:
     state = request.args.get("state", "")
     if state in PLACEMENT.states:
         query = query.where(Placement.state == state)
+    if request.args.get("waits") == "position":
+        query = query.where(Track.position_id.is_(None), Placement.position_id.is_(None))
     return render_template(
         "placements/index.html", page=page_of(query), states=PLACEMENT.states, state=state,
     )  # fmt: skip
@@ -126,7 +129,7 @@ def _show_page(placement: Placement) -> dict[str, Any]:
     return {
         "placement": placement,
         "states": PLACEMENT.states,
-        "card": results.card(placement.track, placement.application),
+        "card": results.card(placement),
         "history": story_of("placement", placement.id),
         "positions": results.positions_to_give(placement),
         "form": OfferPositionForm(),
