@@ -92,7 +92,9 @@ def school_of_choices(actor: Actor, row: Any) -> bool:
 
 def enterprise(actor: Actor, row: Any) -> bool:
     """Works for the enterprise the row belongs to."""
-    owner = _first(row, "position.enterprise_id", "agreement.enterprise_id", "enterprise_id")
+    owner = _first(
+        row, "position.enterprise_id", "track.position.enterprise_id", "agreement.enterprise_id", "enterprise_id"
+    )
     return owner in actor.enterprises if owner is not None else bool(row is None and actor.enterprises)
 
 

@@ -18,6 +18,7 @@ from app.accounts import sessions
 from app.core.db import db
 from app.core.requests import new_key
 from config import Config, Keys, normal_url
+from tests.app.vanishing import vanishing
 
 KEYS = Keys.fresh()
 
@@ -34,18 +35,8 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def session(app: Flask) -> Iterator[Any]:
     """A database session whose work vanishes with the test."""
-    with app.app_context():
-        engine = db.engines[None]
-        connection = engine.connect()
-        outer = connection.begin()
-        db._app_engines[app][None] = connection  # every session of this test joins the one connection
-        db.session.configure(join_transaction_mode="create_savepoint")
-        yield db.session
-        db.session.remove()
-        outer.rollback()
-        connection.close()
-        db._app_engines[app][None] = engine
-        db.session.configure(join_transaction_mode="conditional_savepoint")
+    with vanishing(app) as session:
+        yield session
 
 
 @pytest.fixture
