@@ -28,6 +28,7 @@ from app.law.settings import unconfirmed
 from app.order_classes.models import OrderClass, Track
 from app.organisations.models import Alliance, Member, Membership
 from app.organisations.queries import KINDS, waiting_memberships
+from app.placements.models import Placement
 from app.positions.models import Position
 from app.positions.queries import enterprises_in
 from app.rounds.models import Round
