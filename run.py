@@ -30,6 +30,7 @@ USAGE = """usage: python3 run.py COMMAND [options]
   worker  run one background worker
   check   lint, types, import contracts and the tests of the project's shape
   bench   measure the matching engine
+  screenshots   pictures of the main pages into docs/screens
 
 The first start makes .venv and installs the pinned requirements; later starts take no time."""
 

@@ -46,6 +46,11 @@ def bench(arguments: list[str]) -> int:
     return _become(environment.ensure(environment.DEVELOPMENT), "matching", ["bench", *arguments])
 
 
+def screenshots(arguments: list[str]) -> int:
+    """Take pictures of the main pages of the demonstration into docs/screens (needs chromium)."""
+    return _become(environment.ensure(environment.DEVELOPMENT), "tests.journeys.screenshots", arguments)
+
+
 def test(arguments: list[str]) -> int:
     """Run the whole suite on both databases."""
     options, extra = suite.parse(arguments)
@@ -83,6 +88,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "worker": worker,
     "check": check,
     "bench": bench,
+    "screenshots": screenshots,
 }
 
 
