@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app.accounts import sessions
-from app.accounts.models import User
 from app.core.db import db
 from app.core.requests import new_key
 from app.law.settings import DEFAULTS
@@ -77,11 +76,10 @@ def _arguments(rule: Rule, loader: str, story: Story) -> Iterator[dict[str, Any]
 
 
 def browser_of(app: Flask, person: Person) -> FlaskClient:
-    """A browser in which this person is signed in, whatever she presses; with nobody in it for None."""
+    """A browser in which this person is signed in, whatever she presses; with nobody in it for none."""
     client = app.test_client(use_cookies=False)
-    if person is not None:
-        who = {"user_id": person.id} if isinstance(person, User) else {"guardian_id": person.id}
-        client.environ_base["HTTP_COOKIE"] = f"{app.config['LOGIN_COOKIE']}={sessions.begin(**who)}"
+    if person:
+        client.environ_base["HTTP_COOKIE"] = f"{app.config['LOGIN_COOKIE']}={sessions.begin(**person)}"
         db.session.commit()
     return client
 

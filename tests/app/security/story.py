@@ -18,7 +18,7 @@ from app.accounts import sessions
 from app.accounts.models import Invitation, LoginSession, User
 from app.agreements import service as agreements
 from app.agreements.models import Agreement
-from app.applications.models import Application, Guardian
+from app.applications.models import Application
 from app.core import schema
 from app.core.actor import SYSTEM
 from app.core.clock import now
@@ -48,18 +48,22 @@ from tests.app.make_positions import make_position
 from tests.app.make_rounds import make_round
 
 GUARDIANS_LINK, INVITATION = "a-guardians-own-link", "an-invitation-for-a-colleague"
-Person = User | Guardian | None
+# Whose session a browser holds, by id: rows would not outlive the many small transactions of these tests.
+Person = dict[str, int]
 
 
 @dataclass
 class Story:
-    """``people`` by the word the matrix uses for them; ``rows`` of the middle by the word of an address."""
+    """``people`` by the word the tests use for them; ``rows`` of the middle by the word of an address."""
 
     table: Table
     agreement: Agreement
     application: Application
     people: dict[str, Person] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+
+    def know(self, users: dict[str, User]) -> None:
+        self.people |= {word: {"user_id": user.id} for word, user in users.items()}
 
 
 def make_story() -> Story:
@@ -88,9 +92,10 @@ def _papers(story: Story) -> None:
 
 def _people_of_the_middle(story: Story) -> None:
     table = story.table
-    story.people |= {
+    assert story.application.guardian is not None
+    story.people["guardian"] = {"guardian_id": story.application.guardian.id}
+    story.know({
         "student": story.application.user,
-        "guardian": story.application.guardian,
         "school": table.school_staff,
         "school colleague": make_school_staff(table.school, "冷同"),
         "enterprise": table.enterprise_staff,
@@ -98,10 +103,10 @@ def _people_of_the_middle(story: Story) -> None:
         "coordinator": table.coordinator,
         "second coordinator": make_coordinator(table.alliance, "韩二"),
         "admin": make_admin(),
-    }
+    })  # fmt: skip
 
 
-def _house(alliance: Alliance, whose: str) -> dict[str, Person]:
+def _house(alliance: Alliance, whose: str) -> dict[str, User]:
     school, enterprise = make_school(alliance=alliance), make_enterprise(alliance=alliance)
     return {
         f"{whose} school": make_school_staff(school, "于邻"),
@@ -111,18 +116,18 @@ def _house(alliance: Alliance, whose: str) -> dict[str, Person]:
 
 def _neighbours(story: Story) -> None:
     """Another school and enterprise of the same alliance, and somebody who applies there, with her own guardian."""
-    people = _house(story.table.alliance, "neighbour")
+    story.know(_house(story.table.alliance, "neighbour"))
     school, enterprise = make_school(alliance=story.table.alliance), make_enterprise(alliance=story.table.alliance)
     track = make_track(make_class(school, story.table.alliance), make_position(enterprise))
     round_ = make_round(story.table.alliance, [track.order_class])
     other = make_application(round_, make_applicant("宫别人", age=17), [track])
-    people |= {"neighbour applicant": other.user, "neighbour guardian": make_guardian(other)}
-    story.people |= people
+    story.know({"neighbour applicant": other.user})
+    story.people["neighbour guardian"] = {"guardian_id": make_guardian(other).id}
 
 
 def _another_alliance(story: Story) -> None:
     alliance = make_alliance()
-    story.people |= _house(alliance, "foreign") | {"foreign coordinator": make_coordinator(alliance, "邹远")}
+    story.know(_house(alliance, "foreign") | {"foreign coordinator": make_coordinator(alliance, "邹远")})
 
 
 def _people_without_rights(story: Story) -> None:
@@ -130,8 +135,8 @@ def _people_without_rights(story: Story) -> None:
     closed, gone = make_school_staff(story.table.school, "闭户"), make_enterprise_staff(story.table.enterprise, "离职")
     closed.state = "disabled"
     db.session.query(Member).filter_by(user_id=gone.id).one().ended_at = now()
-    stranger = make_applicant("过路人")
-    story.people |= {"stranger": stranger, "closed account": closed, "former staff": gone, "nobody": None}
+    story.know({"stranger": make_applicant("过路人"), "closed account": closed, "former staff": gone})
+    story.people["nobody"] = {}
 
 
 def _rows(story: Story) -> None:
