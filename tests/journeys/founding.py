@@ -65,7 +65,8 @@ def a_position_is_posted(firm: Person, coordinator: Person) -> None:
     )  # fmt: skip
     firm.press("提交审核").sees("就业促进法")
     firm.fill(requirements="会看电气图，手稳").press("提交审核").sees("等审核")
-    coordinator.go("/positions/1").press("通过并公布")
+    # A refused attempt may use up a number, so the page is taken from where the enterprise stands.
+    coordinator.go(firm.page.url).press("通过并公布")
 
 
 def an_order_class_is_opened(school: Person, coordinator: Person) -> None:
@@ -74,7 +75,9 @@ def an_order_class_is_opened(school: Person, coordinator: Person) -> None:
     hours = {"professional": "400", "workshop": "200", "core": "300", "ordinary_core": "200"}
     for year in range(1, 6):
         school.fill(**{f"y{year}_{kind}": count for kind, count in hours.items()})
-    school.press("保存课时表").go("/order-classes/1/tracks").fill(position="1", quota="2").press("加上这个岗位")
+    school.press("保存课时表").go("/order-classes/1/tracks")
+    position = school.page.locator("[name='position'] option").last.get_attribute("value") or ""
+    school.fill(position=position, quota="2").press("加上这个岗位")
     school.go("/order-classes/1").press("提交审核").sees("等审核")
     coordinator.go("/order-classes/1").press("通过并公布")
 

@@ -126,14 +126,19 @@ class Person:
         seen = self._seen_as(self.at)
         if seen not in self.town.looked_at:
             self.town.looked_at.add(seen)
-            self.town.complaints += [f"{seen}: {complaint}" for complaint in complaints(self.page)]
+            said = too_wide(self.page) + (axe_says(self.page) if self.script else [])
+            self.town.complaints += [f"{seen}: {complaint}" for complaint in said]
         return self
 
 
-def complaints(page: Page) -> list[str]:
-    """What sticks out sideways, and what axe says: the rule, the element, what is wrong with it."""
+def too_wide(page: Page) -> list[str]:
+    """What sticks out sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{wide} px too wide"] * (wide > 0)
+
+
+def axe_says(page: Page) -> list[str]:
+    """What axe has against a page: the rule, the element, what is wrong with it. Axe is a script itself."""
     page.evaluate(AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
-    said = [f"{v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}" for v in found for n in v["nodes"]]
-    return [f"{wide} px too wide"] * (wide > 0) + said
+    return [f"{v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}" for v in found for n in v["nodes"]]
