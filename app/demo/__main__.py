@@ -78,7 +78,7 @@ def make(folder: Path | None) -> int:
     prepare(app)
     _collect_seldom()
     with app.app_context():
-        stage = Stage(Calendar(clock.today()), folder or FILES)
+        stage = Stage(Calendar(clock.today()), folder or FILES, lanes=2)
         try:
             tell(stage)
         except Broken as fault:

@@ -7,7 +7,6 @@ built with the check routine; should one exist all the same, it is by chance.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from app.core.identifiers import make_credit_code
 
@@ -75,7 +74,7 @@ FIRMS: dict[str, tuple[tuple[str, str, str, str, int], ...]] = {
 Post = tuple[str, str, str, int, str, tuple[str, ...]]
 POSTS: dict[str, tuple[Post, ...]] = {
     "medical_devices": (
-        ("精密装配工", "按图装配注射泵机芯，检验尺寸，填写装配记录", "能看装配图，手稳心细，能搬15公斤物料", 4600, _DAY, ()),
+        ("精密装配工", "按图装配注射泵机芯，检验尺寸", "能看装配图，手稳心细，能搬15公斤物料", 4600, _DAY, ()),
         ("洁净车间操作员", "在洁净车间操作注塑与封装设备，做好清场", "守洁净规程，能穿连体洁净服作业", 4500, _TWO, ()),
         ("设备调试员", "调试监护设备，记录参数，处理常见故障", "会用万用表，看得懂电路框图", 5000, _DAY, ()),
         ("质量检验员", "按标准抽检耗材，填写检验报告", "会用卡尺和投影仪，记录清楚", 4400, _DAY, ()),
@@ -84,7 +83,7 @@ POSTS: dict[str, tuple[Post, ...]] = {
         ("包装与追溯员", "赋码、扫码、包装入库，维护追溯系统", "会用电脑和扫码设备", 4200, _DAY, ()),
     ),
     "new_energy_vehicles": (
-        ("动力电池检测员", "检测电池包电压、内阻和绝缘，出具记录", "懂高压安全，会用诊断仪", 5200, _DAY, ("other_occupational",)),
+        ("动力电池检测员", "检测电池电压和绝缘，出记录", "懂高压安全，会用仪表", 5200, _DAY, ("other_occupational",)),
         ("新能源汽车维修工", "诊断和维修三电系统，路试交车", "会用诊断仪，动手能力强", 5000, _DAY, ()),
         ("电池装配工", "操作电池模组产线，巡检参数", "守工艺纪律，能适应倒班", 5100, _TWO, ()),
         ("充电设施运维员", "巡检充电桩，排除故障，回访客户", "会看电气图，能外出", 4800, _FLEX, ()),

@@ -52,14 +52,15 @@ def _positions() -> Rows:
 def _classes() -> Rows:
     codes = {row["code"]: row["credit_code"] for row in tables.schools()}
     sheets: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in (classes_book.CLASSES, classes_book.HOURS, classes_book.TRACKS, classes_book.CATEGORY_SHEET)
+        sheet.name: [] for sheet in classes_book.SPEC.sheets
     }
     for row in tables.classes():
         tie = {"class_code": row["code"]}
         sheets[classes_book.CLASSES].append(row | {"credit_code": codes[row["school_code"]], "afterwards": "submit"})
         sheets[classes_book.HOURS] += [tie | year for year in row["hours"]]
         sheets[classes_book.TRACKS] += [
-            tie | {"credit_code": t["credit_code"], "position_code": t["code"], "quota": t["quota"]} for t in row["tracks"]
+            tie | {"credit_code": t["credit_code"], "position_code": t["code"], "quota": t["quota"]}
+            for t in row["tracks"]
         ]
         for category in sorted(row["relaxed"].keys() | row["reserves"].keys()):
             ceiling = row["relaxed"].get(category, "")

@@ -22,12 +22,12 @@ def _offer(track: Track, back: dt.timedelta) -> Offer:
     facts = facts_of(track)
     on_post = facts.on_post_date and facts.on_post_date - back
     return Offer(
-        key=offer_key(cls.school.code, cls.code, post and post.code),
+        key=offer_key(cls.school.code, cls.code, post.code if post else None),
         class_code=cls.code,
         field=cls.field,
         school=cls.school.code,
         school_district=cls.school.district,
-        wage=post and post.wage_low,
+        wage=post.wage_low if post else None,
         shift=post.shift if post else "",
         by_score=cls.score_rule == "score",
         facts=replace(facts, reference_date=facts.reference_date - back, on_post_date=on_post),

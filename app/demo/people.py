@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from app.core.identifiers import make_resident_id
-from app.demo.calendar import REFERENCE, RESULT, Calendar, birthday_on
+from app.demo.calendar import OPENS, REFERENCE, RESULT, Calendar, birthday_on
 from app.demo.names import DISTRICTS, GIVEN_FIRST, GIVEN_LAST, RARE_NAMES, STREETS, SURNAMES
+from app.law.age import full_age
 from app.law.words import CATEGORY_EVIDENCE
 
 SEED = "三方-2026"
@@ -91,9 +92,12 @@ class Guardian:
 
 @dataclass(frozen=True)
 class Person:
-    """One applicant as she is and as she will act. ``papers``: category (blank: the certificate; belongs:
-    the proof of her school or employer) → verified, returned
-    or missing. ``belongs``: student or employee where a class takes only those, else blank. ``way``: applies, draft, withdraws, guardian_silent, guardian_refuses."""
+    """One applicant as she is and as she will act.
+
+    ``papers``: category → verified, returned or missing; blank stands for the certificate, belongs for the proof of her
+    school or employer. ``belongs``: student or employee where a class takes only those. ``way``: applies, draft,
+    withdraws, guardian_silent or guardian_refuses.
+    """
 
     number: int
     name: str
@@ -151,8 +155,8 @@ def _person(number: int, calendar: Calendar, edge: Edge | None) -> Person:
     interest = dice.choices(list(POPULARITY), [2.0 ** v for v in POPULARITY.values()])[0]
     if edge in TURNED_16:
         interest = ("new_energy_vehicles", "medical_devices", "smart_manufacturing")[TURNED_16.index(edge)]  # type: ignore[arg-type]
-    # In the last six days before 18 nobody is asked any more; the guardian is named by the day of signing up.
-    minor = birthday_on(calendar.day(-65), 18) < birth
+    # Whoever turns 18 before she signs up has no use for the guardian.
+    minor = full_age(birth, calendar.day(OPENS)) < 18
     ability = min(0.98, max(0.05, dice.gauss(0.56, 0.17) + (0.1 if edge else 0)))
     return Person(
         number=number,
@@ -192,7 +196,8 @@ def _belongs(dice: Random, categories: tuple[str, ...], start_point: str) -> str
     throw = dice.random()
     if start_point == "senior" and categories == ("school_leaver",):
         return "student" if throw < 0.13 else ""
-    return "employee" if start_point == "senior" and categories[0] in ("migrant_worker", "veteran") and throw < 0.45 else ""
+    works = start_point == "senior" and categories[0] in ("migrant_worker", "veteran")
+    return "employee" if works and throw < 0.45 else ""
 
 
 def _name(dice: Random) -> str:
@@ -204,8 +209,9 @@ def _papers(dice: Random, kind: Kind, categories: tuple[str, ...], edge: Edge | 
     fates = {}
     for category in categories:
         throw = dice.random()
-        fate = "verified" if throw < kind.verified else "returned" if throw < kind.verified + kind.returned else "missing"
-        fates[category] = "verified" if edge else fate
+        fates[category] = "returned" if throw < kind.verified + kind.returned else "missing"
+        if edge or throw < kind.verified:
+            fates[category] = "verified"
     fates[""] = "verified" if edge or dice.random() < 0.97 else "returned"
     fates["belongs"] = "verified" if dice.random() < 0.92 else "returned"
     assert set(categories) <= CATEGORY_EVIDENCE.keys()

@@ -104,7 +104,8 @@ def _papers_decided(stage: Stage) -> bool:
     first = select(Evidence.id).join(Application).where(
         Application.round_id == stage.notes["round"], Application.state == "in_round"
     )
-    return count(first.where(Evidence.state == "verified")) > 0 and count(first.where(Evidence.state == "uploaded")) == 0
+    verified, waiting = (count(first.where(Evidence.state == state)) for state in ("verified", "uploaded"))
+    return verified > 0 and waiting == 0
 
 
 # --- the result -------------------------------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ def _lottery(stage: Stage) -> bool:
 
 def _solved(stage: Stage) -> bool:
     runs = db.session.scalars(select(Run).where(Run.id.in_(stage.notes["runs"]))).all()
-    return len(runs) == 3 and all(run.placed and run.guarantee for run in runs)
+    return len(runs) == stage.trials and all(run.placed and run.guarantee for run in runs)
 
 
 def _verified(stage: Stage) -> bool:
@@ -140,7 +141,7 @@ def verifies(run: Run) -> bool:
 
 def _two_persons(stage: Stage) -> bool:
     runs = chosen_runs(stage.round())
-    return bool(runs) and all(run.proposed_by and run.approved_by and run.proposed_by != run.approved_by for run in runs)
+    return bool(runs) and all(r.proposed_by and r.approved_by and r.proposed_by != r.approved_by for r in runs)
 
 
 def _reasons(stage: Stage) -> bool:
@@ -176,7 +177,8 @@ def _minimums(stage: Stage) -> bool:
     run = chosen_runs(stage.round())[0]
     least = _least(run)
     rows = db.session.scalars(select(RunClass).filter_by(run_id=run.id)).all()
-    return any(r.open for r in rows) and all(r.filled >= least[r.order_class_id] if r.open else not r.filled for r in rows)
+    sound = all(r.filled >= least[r.order_class_id] if r.open else not r.filled for r in rows)
+    return sound and any(r.open for r in rows)
 
 
 def _adjusted(stage: Stage) -> bool:
@@ -213,7 +215,8 @@ def _signed_in_order(agreement: Agreement) -> bool:
     )
     rows = db.session.execute(found.order_by(Signature.id)).tuples().all()
     guardian = ["guardian"] if agreement.guardian_id else []
-    return [row[0] for row in rows] == ["student", *guardian, "enterprise", "school"] and all(s == r for _, s, r in rows)
+    in_order = [row[0] for row in rows] == ["student", *guardian, "enterprise", "school"]
+    return in_order and all(signed == words for _, signed, words in rows)
 
 
 def _steps(stage: Stage) -> bool:
@@ -262,7 +265,7 @@ PROMISES = (
     Promise("somebody under 14 was not registered", lambda stage: "refused_under_14" in stage.notes),
     Promise("barred choices are kept with their rule", _barred),
     Promise("no minor took part without her guardian", _consented),
-    Promise("the round refused to close while scores were missing", lambda stage: stage.notes.get("close_refused", 0) > 0),
+    Promise("the round refused to close too early", lambda stage: stage.notes.get("close_refused", 0) > 0),
     Promise("every paper was decided before the close", _papers_decided),
     Promise("the lottery's seed is the one committed to", _lottery),
     Promise("three trial runs were solved", _solved),

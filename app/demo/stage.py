@@ -34,7 +34,8 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody whose log-in is printed and who stands in the role switch. ``key``: a user's id, or g and a guardian's."""
+    """Somebody whose log-in is printed and who stands in the role switch. ``key``: a user's id, or g and her id for a
+    guardian."""
 
     role: str
     label: str
@@ -48,8 +49,8 @@ class Account:
 class Stage:
     """One run of the story. ``folder`` holds the workbooks; ``size`` people apply in the first round.
 
-    A small story (tests) leaves out the classes of all fields but ``fields`` and lowers what opens a class to
-    ``min_open``.
+    A small story (tests) offers only ``seats`` (places, minimum) in every class. ``trials``: how many of the three trial
+    runs are solved. ``lanes``: how many workers may do background work beside each other (tests share one connection).
     """
 
     calendar: Calendar
@@ -57,8 +58,9 @@ class Stage:
     size: int = SIZE
     newcomers: int = 45
     in_force: int = 60
-    fields: tuple[str, ...] = ()
-    min_open: int | None = None
+    seats: tuple[int, int] | None = None
+    trials: int = 3
+    lanes: int = 1
     quiet: bool = False
     people: dict[int, Person] = field(default_factory=dict)
     users: dict[str, int] = field(default_factory=dict)
@@ -89,7 +91,7 @@ class Stage:
             yield moment
 
     def actor(self, role: str) -> Actor:
-        """The actor of somebody known by role: admin, coordinator, second, ``school:<code>``, ``firm:<credit code>``."""
+        """The actor of somebody known by role: admin, coordinator, second, ``school:<id>``, ``firm:<id>``."""
         user = db.session.get(User, self.users[role])
         assert user is not None
         return actor_of_user(user)

@@ -1,4 +1,4 @@
-"""The invented alliance as rows: what stands in the bundled workbooks, by fact name, and as tracks people choose from."""
+"""The invented alliance as rows: what stands in the bundled workbooks, and tracks people choose from."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def _position(field: str, place: int, firm: Facts) -> Facts:
     name, duties, requirements, wage, shift, hazards = POSTS[field][place]
     known = place % 3 != 2  # a third of the positions are new and have no pay of last year to show
     return {
-        "credit_code": firm["credit_code"], "enterprise": firm["name"], "code": position_code(field, place), "name": name,
-        "field": field, "headcount": courses.headcounts(field)[place], "duties": f"{duties}。",
+        "credit_code": firm["credit_code"], "enterprise": firm["name"], "code": position_code(field, place),
+        "name": name, "field": field, "headcount": courses.headcounts(field)[place], "duties": f"{duties}。",
         "requirements": f"{requirements}。", "conditions": "车间有空调和休息室，班中休息两次，有食堂。",
         "safety": f"{SAFETY[hazards]}。", "district": firm["district"], "address": firm["address"], "shift": shift,
         "wage_low": wage, "wage_high": wage + 500 + 100 * (place % 4), "contract_months": 36, "probation_months": 3,
@@ -133,7 +133,10 @@ def _class(f: int, field: str, s: int, shape: Shape, school: Facts) -> Facts:
 def _tracks(field: str, shape: Shape) -> list[Facts]:
     firms = enterprises()
     tracks: list[Facts] = [
-        {"credit_code": firms[firm_of(field, place)]["credit_code"], "code": position_code(field, place), "quota": quota}
+        {
+            "credit_code": firms[firm_of(field, place)]["credit_code"], "code": position_code(field, place),
+            "quota": quota,
+        }  # fmt: skip
         for place, quota in courses.track_quotas(field, shape)
     ]
     if shape.key == "A" and field in courses.SEAT_ONLY:
@@ -150,12 +153,12 @@ def offers() -> list[Offer]:
 
 def _offer(row: Facts, track: Facts, post: Facts | None, places: dict[str, str]) -> Offer:
     return Offer(
-        key=offer_key(row["school_code"], row["code"], post and post["code"]),
+        key=offer_key(row["school_code"], row["code"], post["code"] if post else None),
         class_code=row["code"],
         field=row["field"],
         school=row["school_code"],
         school_district=places[row["school_code"]],
-        wage=post and post["wage_low"],
+        wage=post["wage_low"] if post else None,
         shift=post["shift"] if post else "",
         by_score=row["score_rule"] == "score",
         facts=TrackFacts(

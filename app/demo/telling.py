@@ -39,6 +39,7 @@ CHAPTERS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("one repair run", answering.repair),
     ("positions for those who turned 16", signing.give_position),
     ("agreements are signed", signing.sign),
+    ("a worker begins to print", signing.begin_printing),
     ("a supplementary round opens", next_round.open_next),
     ("more waits to be checked", waiting.leave_waiting),
     ("papers are printed", signing.print_papers),

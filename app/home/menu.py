@@ -14,6 +14,9 @@ from app.core.actor import Actor
 # The demonstration puts its list of people here: [{label, user_id, here}] for the actor who looks.
 ROLE_SWITCH: Callable[[Actor | None], list[dict[str, Any]]] | None = None
 
+# The last two are pages of the demonstration alone.
+FOOTER = [("查验协议", "agreements.check"), ("演示短信", "demo.inbox"), ("页面零件", "demo.parts")]
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -32,13 +35,13 @@ class Entry:
 def frame(actor: Actor | None, path: str) -> dict[str, Any]:
     """What the layouts show around a page; must not touch the database before it is drawn."""
     switch = ROLE_SWITCH(actor) if ROLE_SWITCH and current_app.config["SANFANG"].shows_demo else []
-    check = _address("agreements.check")
+    links = [(text, _address(endpoint)) for text, endpoint in FOOTER]
     return {
         "menu": menu(actor, path) if actor is not None and actor.signed_in else [],
         "role_switch": switch,
         "sign_in_href": "/log-in",
         "sign_out_href": "/log-out",
-        "footer_links": [("查验协议", check)] if check else [],
+        "footer_links": [link for link in links if link[1]],
     }
 
 

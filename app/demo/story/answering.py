@@ -81,7 +81,7 @@ def _guardians(stage: Stage) -> None:
 
 
 def repair(stage: Stage) -> None:
-    """One run in which nobody loses what they hold; proposed, approved, published, answered; then the round is settled."""
+    """One run in which nobody loses what they hold; proposed, approved, published, answered; then settled."""
     with stage.at(-20, 9):
         before = {p.application_id: p.track_id for p in open_offers(stage, "accepted")}
         run = service.start_repair(stage.actor("coordinator"), stage.round())

@@ -1,10 +1,11 @@
-"""Chapter 3: people sign up, fill in, send papers, name guardians, rank, submit; some change their minds, some never do."""
+"""Chapter 3: people sign up, fill in, send papers, name guardians, rank, submit; some change their minds."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from app.applications import papers, service
 from app.applications.guardians import is_minor
@@ -95,9 +96,11 @@ def apply_one(
     stage.applications[person.number] = application.id
     schools, enterprises = asking
     belongs = {"student": schools, "employee": enterprises}.get(person.belongs, {})
-    own = {"school_id" if person.belongs == "student" else "enterprise_id": int(next(iter(belongs)))} if belongs else {}
-    facts = {"start_point": person.start_point, "district": person.district, "address": person.address, **own}
-    service.fill_profile(actor, application, **facts)
+    own: dict[str, Any] = {}
+    if belongs:
+        own = {"school_id" if person.belongs == "student" else "enterprise_id": int(next(iter(belongs)))}
+    facts: dict[str, Any] = {"start_point": person.start_point, "district": person.district, "address": person.address}
+    service.fill_profile(actor, application, **facts, **own)
     service.claim_categories(actor, application, person.categories, consents=True)
     if person.guardian and is_minor(application):
         who = person.guardian

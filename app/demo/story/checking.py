@@ -1,4 +1,4 @@
-"""Chapter 4: the deadline; schools and coordinators decide papers, enter scores; the round refuses to close too early."""
+"""Chapter 4: the deadline; schools and coordinators decide papers, enter scores; the round will not close early."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Faults
 from app.core.web import commit
-from app.demo.stage import Stage
+from app.demo.offers import offers_of
+from app.demo.people import Person
+from app.demo.stage import SIZE, Stage
 from app.demo.story.applying import fate_of
 from app.demo.story.doing import enter_workbook
-from app.demo.people import Person
+from app.demo.wishes import Offer, score
 from app.order_classes.models import Track
 from app.placements import service as placements
 from app.rounds import service as rounds
@@ -74,7 +76,7 @@ def enter_scores(stage: Stage) -> None:
     """The workbook first; what it lacks is entered by the school, once the round has refused to close without it."""
     with stage.at(-36, 10):
         coordinator = stage.actor("coordinator")
-        if not stage.fields and (not stage.bundled or stage.size == 900) and (stage.folder / "scores.xlsx").exists():
+        if (not stage.bundled or stage.size == SIZE) and (stage.folder / "scores.xlsx").exists():
             stage.notes["scores"] = enter_workbook(stage, coordinator, "scores")
     with stage.at(-35, 15):
         try:
@@ -87,11 +89,8 @@ def enter_scores(stage: Stage) -> None:
 
 
 def _by_hand(stage: Stage) -> None:
-    from app.demo.offers import offers_of
-    from app.demo.wishes import score
-
     numbers = {application: number for number, application in stage.applications.items()}
-    offers = {}
+    offers: dict[tuple[str, str], Offer] = {}
     for offer in offers_of(stage.round().id, stage.calendar.shift).values():
         offers.setdefault((offer.school, offer.class_code), offer)
     gaps = missing_scores(stage.round())

@@ -1,4 +1,4 @@
-"""What several chapters need: workbooks through the importers, one-time codes from the inbox, a commit per user's act."""
+"""What several chapters need: workbooks through the importers, one-time codes, a guardian's actor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chapter 1: the administrator's link, the alliance and its two coordinators, schools and enterprises checked and joined."""
+"""Chapter 1: the administrator's link, the alliance and its two coordinators, schools and enterprises join."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def join(stage: Stage) -> None:
         checker = stage.actor("second")
         for membership in _waiting(stage):
             organisation = membership.school or membership.enterprise
+            assert organisation is not None
             service.approve(checker, organisation, "执照和登记一致，打过电话")
             service.decide(checker, membership, True)
             commit()

@@ -1,8 +1,9 @@
-"""Chapter 8: a supplementary round with the seats that are left is open now, so that every role finds work on its desk."""
+"""Chapter 8: a supplementary round with the seats that are left is open, so that every desk has work."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -34,9 +35,9 @@ def open_next(stage: Stage) -> None:
     """Set up, offer what is left, open; newcomers and some of the unplaced apply, not all of them to the end."""
     with stage.at(-8, 10):
         actor = stage.actor("coordinator")
-        round_ = rounds.create(
-            actor, stage.alliance, stage.round(), name="春季补录", code=CODE, **stage.calendar.next_round(), max_choices=MOST_CHOICES, uses_minimum=True, uses_adjustment=True,
-        )  # fmt: skip
+        facts: dict[str, Any] = {"max_choices": MOST_CHOICES, "uses_minimum": True, "uses_adjustment": True}
+        facts |= stage.calendar.next_round()
+        round_ = rounds.create(actor, stage.alliance, stage.round(), name="春季补录", code=CODE, **facts)
         stage.notes["next"] = round_.id
         left = seats_left(stage)
         offered = [c for c in db.session.scalars(select(OrderClass).order_by(OrderClass.id)) if c.id in left]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.core.db import db
@@ -52,16 +54,14 @@ def open_round(stage: Stage) -> None:
     """Set up the round with its calendar and limits, commit to the lottery, open it."""
     with stage.at(-66, 10):
         actor = stage.actor("coordinator")
-        facts = {"max_choices": MOST_CHOICES, "uses_minimum": True, "uses_adjustment": True}
-        round_ = rounds.create(
-            actor, stage.alliance, name="春季第一批", code=ROUND_CODE, **stage.calendar.first_round(), **facts
-        )
+        facts: dict[str, Any] = {"max_choices": MOST_CHOICES, "uses_minimum": True, "uses_adjustment": True}
+        facts |= stage.calendar.first_round()
+        round_ = rounds.create(actor, stage.alliance, name="春季第一批", code=ROUND_CODE, **facts)
         stage.notes["round"] = round_.id
-        offered = [c for c in _classes("approved") if not stage.fields or c.field in stage.fields]
+        offered = _classes("approved")
         rounds.offer(actor, round_, offered)
-        if stage.min_open is not None:
-            for order_class in offered:
-                rounds.set_seats(actor, round_, order_class, order_class.seats, stage.min_open)
+        for order_class in offered if stage.seats else []:
+            rounds.set_seats(actor, round_, order_class, *stage.seats)  # type: ignore[misc]
         set_limits(stage, round_, {c.id: c.seats for c in offered})
         commit()
     with stage.at(-65):

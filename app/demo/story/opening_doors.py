@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 
 from app.accounts.models import User
-from app.accounts.service import set_password
 from app.accounts.sealed import phone_of
+from app.accounts.service import set_password
 from app.agreements.models import Agreement
 from app.applications.guardians import guardian_phone
 from app.applications.models import Application, Guardian
@@ -59,7 +59,8 @@ def _give_password(stage: Stage, user: User, label: str) -> None:
     actor = actor_of_user(user)
     set_password(actor, user, PASSWORD, proof_of(actor))
     commit()
-    stage.accounts.append(Account("申请人", f"{user.name}（{label}）", str(user.id), phone_of(user) or "", PASSWORD, label))
+    shown = f"{user.name}（{label}）"
+    stage.accounts.append(Account("申请人", shown, str(user.id), phone_of(user) or "", PASSWORD, label))
 
 
 def _waited_for(stage: Stage) -> Guardian | None:

@@ -1,8 +1,11 @@
-"""Chapter 7: agreements issued and signed in turn; one that waits at every step, some returned or refused; 定岗; a denial."""
+"""Chapter 7: agreements issued and signed in turn, some waiting at every step, returned, refused; 定岗; a denial."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -30,6 +33,7 @@ STOPS = (
     ("returned", 3), ("refused", 2),
 )  # fmt: skip
 BATCH = 20
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def sign(stage: Stage) -> None:
@@ -130,9 +134,8 @@ def _sideways(stage: Stage, agreements: dict[int, str]) -> None:
             commit()
     with stage.at(-2, 21):
         done = [a for a, target in agreements.items() if target == "in_force"]
-        agreement = db.session.get(Agreement, done[0])
-        assert agreement is not None
-        service.deny(_student(agreement), agreement, "签的那天老师一直站在旁边催，我想再和家里商量")
+        denied = db.session.get_one(Agreement, done[0])
+        service.deny(_student(denied), denied, "签的那天老师一直站在旁边催，我想再和家里商量")
         commit()
 
 
@@ -165,7 +168,17 @@ def _turned_16(stage: Stage) -> Sequence[Placement]:
     ]
 
 
+def begin_printing(stage: Stage) -> None:
+    """A worker of its own starts printing what was issued and signed, while the story goes on."""
+    if stage.lanes > 1:
+        command = [sys.executable, "-m", "app.cli", "worker", "--once"]
+        quiet = subprocess.DEVNULL
+        stage.notes["printer"] = subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet)
+
+
 def print_papers(stage: Stage) -> None:
-    """The worker prints what was issued and signed."""
+    """Wait for it, and print what is left."""
+    if "printer" in stage.notes:
+        stage.notes.pop("printer").wait()
     with stage.at(-1, 22):
         work()

@@ -14,7 +14,7 @@ from app.demo.stage import Stage
 from app.demo.story.applying import photograph
 from app.demo.story.doing import sign_up
 from app.order_classes import service as classes
-from app.order_classes.models import OrderClass, Track
+from app.order_classes.models import OrderClass
 from app.organisations import service as organisations
 from app.organisations.models import Enterprise
 from app.organisations.queries import actor_of_user
@@ -41,7 +41,7 @@ def _enterprise(stage: Stage) -> None:
     organisations.register_enterprise(
         actor_of_user(user), licence=photograph("licence"), alliance_id=stage.alliance.id, name="青屿食品科技有限公司",
         credit_code=make_credit_code("91371000XB0990FRM"), district="371082", address="渔港路66号", head="贺兰舟",
-        contact="贺兰舟", phone="0000-5790001", staff=210, introduction="青屿食品科技（虚构），做海产品加工，职工210人。",
+        contact="贺兰舟", phone="0000-5790001", staff=210, introduction="青屿食品科技（虚构），做海产品加工。",
     )  # fmt: skip
     commit()
 
@@ -78,8 +78,7 @@ def _class(stage: Stage) -> None:
     row = classes.draft(actor, like.school, like.alliance_id, **facts)
     names = ("year", "professional", "workshop", "core", "ordinary_core")
     classes.set_hours(actor, row, [{name: getattr(year, name) for name in names} for year in like.hours])
-    track = db.session.scalars(select(Track).where(Track.order_class_id == like.id, Track.position_id.is_not(None))).first()
-    assert track is not None
-    classes.add_track(actor, row, track.position, 2)
+    post = next(track.position for track in like.tracks if track.position is not None)
+    classes.add_track(actor, row, post, 2)
     classes.submit(actor, row)
     commit()
