@@ -60,7 +60,8 @@ def _check_head(instance: Instance, outcome: Outcome, faults: list[str]) -> None
 
 
 def _check_seats(instance: Instance, outcome: Outcome, faults: list[str]) -> bool:
-    """Whether every seat is one that its holder may have. False if later checks would make no sense."""
+    """Whether every seat is one that its holder may have. If not, later checks would make no sense."""
+    before = len(faults)
     seats, names = outcome.seats, instance.applicant_ids
     nobody = (seats.track < 0) & ((seats.rank != 0) | (seats.by != 0)) | (seats.track >= 0) & (seats.by == 0)
     several(faults, np.nonzero(nobody)[0], lambda i: f"{names[i]}: track, rank and way of placement do not agree")
@@ -79,7 +80,7 @@ def _check_seats(instance: Instance, outcome: Outcome, faults: list[str]) -> boo
     several(faults, unranked, lambda i: f"{names[i]}: is placed by choice without a rank")
     _check_pins(instance, outcome, faults)
     _check_adjusted(instance, outcome, faults)
-    return not (len(wrong) or len(unranked))
+    return len(faults) == before
 
 
 def _check_pins(instance: Instance, outcome: Outcome, faults: list[str]) -> None:

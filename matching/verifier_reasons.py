@@ -32,7 +32,45 @@ def check(
         faults.append(f"{who}: the reason for {track} is {meant}, reasons.csv says {said}")
     if len(wrong) > shown:
         faults.append(f"and {len(wrong) - shown} more wrong reasons")
+    limits = _wrong_limits(instance, outcome, standing, lines, expected, missing, listed)
+    for row in np.nonzero(limits)[0][:shown].tolist():
+        who = instance.applicant_ids[standing.owner[row]]
+        faults.append(f"{who}: the limit named at rank {standing.rank[row]} is not the one that decided")
     return faults + _check_distances(instance, outcome, standing, expected, missing, listed, shown)
+
+
+def _wrong_limits(
+    instance: Instance,
+    outcome: Outcome,
+    standing: Standing,
+    lines: Lines,
+    expected: np.ndarray,
+    missing: np.ndarray,
+    listed: np.ndarray,
+) -> np.ndarray:
+    """E, bool: choices whose named limit does not lie around the seat, or has not the cutoff that refused her."""
+    word = {name: code for code, name in enumerate(REASONS)}
+    kind, item = outcome.reason_table.kind[listed], outcome.reason_table.item[listed]
+    track = instance.choice_track
+    position = instance.track_position[track]
+    enterprise = np.full(len(track), -1)
+    enterprise[position >= 0] = instance.position_enterprise[position[position >= 0]]
+    of_class = instance.track_class[track]
+    around = (None, track, of_class, instance.class_school[of_class], position, enterprise)
+    line, beside = np.full(len(track), -2, np.int64), np.ones(len(track), bool)
+    for number, inside in enumerate(around):
+        rows = np.nonzero(kind == number)[0]
+        line[rows] = lines.line[number][item[rows]]
+        of = instance.reserve_class[item[rows]] if inside is None else item[rows]
+        beside[rows] = of != (of_class if inside is None else inside)[rows]
+    refused = np.isin(expected, (word["score"], word["lottery"]))
+    due = standing.choice + missing
+    wrong = refused & (beside | ((line != due) & (line != due + standing.right)))
+    wrong |= (expected == word["full"]) & (beside | (line != lines.over_choices()))
+    wrong |= (expected == word["not_open"]) & ((kind != 2) | (item != of_class))
+    wrong |= (expected == word["not_eligible"]) & ((kind != len(around)) | (item != instance.choice_rule))
+    wrong |= np.isin(expected, (word["placed"], word["better_choice"], word["adjustment"])) & (kind != -1)
+    return wrong | (expected == word["claim"]) & (kind != -1) & beside
 
 
 def _check_distances(
