@@ -76,7 +76,7 @@ def an_order_class_is_opened(school: Person, coordinator: Person) -> None:
     for year in range(1, 6):
         school.fill(**{f"y{year}_{kind}": count for kind, count in hours.items()})
     school.press("保存课时表").go("/order-classes/1/tracks")
-    position = school.page.locator("[name='position'] option").last.get_attribute("value") or ""
+    position = school.page.locator("[name='position'] option", has_text="电气装配工").get_attribute("value") or ""
     school.fill(position=position, quota="2").press("加上这个岗位")
     school.go("/order-classes/1").press("提交审核").sees("等审核")
     coordinator.go("/order-classes/1").press("通过并公布")
