@@ -15,7 +15,6 @@ from app.demo.calendar import ANCHOR
 from app.demo.courses import SHAPES
 from app.demo.files import BOOKS, moved, rows_of
 from app.demo.stage import FILES
-from app.demo.story.offering import SPARE
 from app.law.hours import core_practice, workshop_ratio
 from app.law.postings import forbidden_phrases
 from app.law.settings import DEFAULTS
@@ -35,7 +34,7 @@ def test_the_files_in_the_repository_are_those_the_tables_make(book: str) -> Non
     spec = BOOKS[book].spec
     for sheet in spec.sheets:
         shown = [
-            {column.name: column.kind.show(fact[column.name]) for column in sheet.columns if fact.get(column.name) is not None}
+            {c.name: c.kind.show(fact[c.name]) for c in sheet.columns if fact.get(c.name) is not None}
             for fact in rows_of(book).get(sheet.name, [])
         ]
         found: list[Row] = read((FILES / f"{book}.xlsx").read_bytes(), spec).of(sheet.name)
@@ -71,11 +70,6 @@ def test_every_track_has_a_quota_and_the_quotas_of_a_position_fit_into_its_headc
         assert given[position["credit_code"], position["code"]] <= position["headcount"], position["code"]
 
 
-def test_headcounts_fit_into_what_the_round_lets_an_enterprise_take() -> None:
-    # The round's limit is the sum of an enterprise's positions and SPARE more (app/demo/story/offering.py).
-    assert SPARE >= 0
-
-
 def test_reserves_stand_only_where_no_quota_can_bind() -> None:
     tracks: dict[str, list[int]] = {}
     for track in rows("classes", TRACKS):
@@ -96,7 +90,8 @@ def test_every_class_meets_both_lines_and_every_fourth_lies_exactly_on_them() ->
     for code, total in sums.items():
         assert workshop_ratio(total["workshop"], total["professional"], share), code
         assert core_practice(total["core"], total["ordinary_core"], factor), code
-        on_the_line += 2 * total["workshop"] == total["professional"] and 2 * total["core"] == 3 * total["ordinary_core"]
+        half = 2 * total["workshop"] == total["professional"]
+        on_the_line += half and 2 * total["core"] == 3 * total["ordinary_core"]
     assert on_the_line == 8
 
 
@@ -128,5 +123,6 @@ def test_a_workbook_without_dates_is_left_as_it_is() -> None:
 
 
 def test_all_dates_of_the_files_lie_after_the_day_they_were_written_for() -> None:
-    days = [v for book in ("positions", "classes") for row in rows(book) for v in row.values() if isinstance(v, dt.date)]
+    cells = [value for book in ("positions", "classes") for row in rows(book) for value in row.values()]
+    days = [value for value in cells if isinstance(value, dt.date)]
     assert days and min(days) > ANCHOR

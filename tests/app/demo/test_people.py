@@ -33,7 +33,7 @@ def test_somebody_is_born_around_every_limit(edge: Edge) -> None:
     assert birthday(person.birth, edge.age) == day + dt.timedelta(days=edge.offset)
     # 周岁 counts from the day after the birthday: only the first of the three is old enough on the day itself.
     assert full_age(person.birth, day) == (edge.age if edge.offset == -1 else edge.age - 1)
-    assert person.way == "applies" and set(person.papers[c] for c in person.categories) == {"verified"}
+    assert person.way == "applies" and {person.papers[c] for c in person.categories} == {"verified"}
 
 
 def test_every_limit_of_the_classes_and_of_the_law_has_its_three_people() -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from app.core.workbooks import write
+from app.core.db import db
+from app.core.workbooks import read, write
 from app.demo.calendar import ANCHOR, Calendar
 from app.demo.files import BOOKS, rows_of
 from app.demo.promises import broken
@@ -16,6 +18,8 @@ from app.demo.story import founding, offering
 from app.demo.summary import summary
 from app.demo.telling import tell
 from app.order_classes import workbook as classes
+from app.positions.models import Position
+from app.rounds.models import EnterpriseHeadcount
 
 FIELD, SHORT = "new_energy_vehicles", "XN"
 
@@ -37,9 +41,7 @@ def _kept(row: dict[str, Any]) -> bool:
 
 
 def small_stage(folder: Path) -> Stage:
-    return Stage(
-        Calendar(ANCHOR), folder, size=60, newcomers=6, in_force=3, seats=(8, 3), trials=1, quiet=True
-    )
+    return Stage(Calendar(ANCHOR), folder, size=60, newcomers=6, in_force=3, seats=(8, 3), trials=1, quiet=True)
 
 
 def test_sixty_people_live_through_a_whole_round_and_every_promise_is_kept(session: Any, tmp_path: Path) -> None:
@@ -51,6 +53,17 @@ def test_sixty_people_live_through_a_whole_round_and_every_promise_is_kept(sessi
     assert {account.role for account in stage.accounts} == {
         "平台管理员", "协调员", "院校", "企业", "申请人", "监护人",
     }  # fmt: skip
+
+
+def test_what_an_enterprise_takes_in_the_round_is_never_less_than_its_positions(session: Any, tmp_path: Path) -> None:
+    stage = small_stage(small_files(tmp_path))
+    for chapter in (founding.found, founding.join, offering.post, offering.open_classes, offering.open_round):
+        chapter(stage)
+    limits = db.session.scalars(select(EnterpriseHeadcount)).all()
+    assert len(limits) == 3
+    for limit in limits:
+        positions = db.session.scalars(select(Position.headcount).filter_by(enterprise_id=limit.enterprise_id)).all()
+        assert sum(positions) <= limit.headcount
 
 
 def test_a_file_with_faults_stops_the_story_and_names_sheet_row_column_and_reason(
@@ -77,7 +90,5 @@ def test_a_missing_file_is_named(session: Any, tmp_path: Path) -> None:
 
 
 def test_the_small_files_hold_whole_classes(tmp_path: Path) -> None:
-    from app.core.workbooks import read
-
     reading = read((small_files(tmp_path) / "classes.xlsx").read_bytes(), classes.SPEC)
     assert len(reading.of(classes.CLASSES)) == 4 and reading.faults == []
