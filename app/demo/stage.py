@@ -49,8 +49,8 @@ class Account:
 class Stage:
     """One run of the story. ``folder`` holds the workbooks; ``size`` people apply in the first round.
 
-    A small story (tests) offers only ``seats`` (places, minimum) in every class. ``trials``: how many of the three trial
-    runs are solved. ``lanes``: how many workers may do background work beside each other (tests share one connection).
+    A small story (tests) offers only ``seats`` (places, minimum) in every class. ``trials``: how many of the three
+    trial runs are solved. ``lanes``: how many workers do background work side by side (tests share one connection).
     """
 
     calendar: Calendar

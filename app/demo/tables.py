@@ -136,7 +136,7 @@ def _tracks(field: str, shape: Shape) -> list[Facts]:
         {
             "credit_code": firms[firm_of(field, place)]["credit_code"], "code": position_code(field, place),
             "quota": quota,
-        }  # fmt: skip
+        }
         for place, quota in courses.track_quotas(field, shape)
     ]
     if shape.key == "A" and field in courses.SEAT_ONLY:
