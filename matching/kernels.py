@@ -32,7 +32,7 @@ def set_loads(start, slot, sets, count):  # type: ignore[no-untyped-def]
     return load
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def push(keys, edges, base, size, key, edge):  # type: ignore[no-untyped-def]
     """Adds an entry to the min-heap of `size` entries at `base`."""
     i = size
@@ -47,7 +47,7 @@ def push(keys, edges, base, size, key, edge):  # type: ignore[no-untyped-def]
     edges[base + i] = edge
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def sift(keys, edges, base, size, i, key, edge):  # type: ignore[no-untyped-def]
     """Puts an entry at place i of the min-heap and lets it sink."""
     while True:
@@ -66,7 +66,11 @@ def sift(keys, edges, base, size, i, key, edge):  # type: ignore[no-untyped-def]
 
 
 class Tree(NamedTuple):
-    """What the laminar loop reads (forest, capacities) and what it keeps per leaf and per set."""
+    """What the laminar loop reads (forest, capacities) and what it keeps per leaf and per set.
+
+    Helpers get single arrays and are inlined: every call would count references to all that it is handed, which
+    costs more than the work itself.
+    """
 
     leaf_of: np.ndarray
     chain: np.ndarray
@@ -79,35 +83,36 @@ class Tree(NamedTuple):
     edges: np.ndarray
     size: np.ndarray
     top: np.ndarray
-    block: np.ndarray
+    block: np.ndarray  # lowest top of every BLOCK leaves; empty where no set is large
 
 
-@njit(cache=True, nogil=True)
-def set_top(tree, leaf):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, inline="always")
+def set_top(top, block, leaf, new):  # type: ignore[no-untyped-def]
     """Renews the lowest key of a leaf and of its block."""
-    old = tree.top[leaf]
-    new = tree.keys[tree.base[leaf]] if tree.size[leaf] > 0 else EMPTY
-    tree.top[leaf] = new
+    old = top[leaf]
+    top[leaf] = new
+    if len(block) == 0:
+        return
     b = leaf // BLOCK
-    if new <= tree.block[b]:
-        tree.block[b] = new
-    elif old == tree.block[b]:
+    if new <= block[b]:
+        block[b] = new
+    elif old == block[b]:
         lowest = EMPTY
-        for k in range(b * BLOCK, min((b + 1) * BLOCK, len(tree.top))):
-            lowest = min(lowest, tree.top[k])
-        tree.block[b] = lowest
+        for k in range(b * BLOCK, min((b + 1) * BLOCK, len(top))):
+            lowest = min(lowest, top[k])
+        block[b] = lowest
 
 
-@njit(cache=True, nogil=True)
-def lowest_leaf(tree, low, high):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, inline="always")
+def lowest_leaf(top, block, low, high):  # type: ignore[no-untyped-def]
     """The leaf with the lowest last-admitted key among leaves low to high-1."""
     best = low
     leaf = low + 1
     while leaf < high:
-        if leaf % BLOCK == 0 and leaf + BLOCK <= high and tree.block[leaf // BLOCK] >= tree.top[best]:
+        if len(block) > 0 and leaf % BLOCK == 0 and leaf + BLOCK <= high and block[leaf // BLOCK] >= top[best]:
             leaf += BLOCK
             continue
-        if tree.top[leaf] < tree.top[best]:
+        if top[leaf] < top[best]:
             best = leaf
         leaf += 1
     return best
@@ -117,53 +122,52 @@ def lowest_leaf(tree, low, high):  # type: ignore[no-untyped-def]
 FREE, REFUSED = -1, -2
 
 
-@njit(cache=True, nogil=True)
-def gate(tree, leaf, key):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, inline="always")
+def gate(chain, room, bar, leaf, key):  # type: ignore[no-untyped-def]
     """REFUSED if a set around the leaf has refused a higher key; else the innermost full set, or FREE."""
     full = FREE
-    for d in range(tree.chain.shape[1]):
-        c = tree.chain[leaf, d]
+    for d in range(chain.shape[1]):
+        c = chain[leaf, d]
         if c < 0:
             break
-        if key <= tree.bar[c]:
+        if key <= bar[c]:
             return REFUSED
-        if full < 0 and tree.room[c] <= 0:
+        if full < 0 and room[c] <= 0:
             full = c
     return full
 
 
-@njit(cache=True, nogil=True)
-def add_to_leaf(tree, leaf, key, edge, stop):  # type: ignore[no-untyped-def]
-    """Lets an edge into a leaf and counts it in the sets around it, up to but not including `stop`."""
-    push(tree.keys, tree.edges, tree.base[leaf], tree.size[leaf], key, edge)
-    tree.size[leaf] += 1
-    set_top(tree, leaf)
-    for d in range(tree.chain.shape[1]):
-        c = tree.chain[leaf, d]
+@njit(cache=True, nogil=True, inline="always")
+def count_in(chain, room, leaf, change, stop):  # type: ignore[no-untyped-def]
+    """Changes the room of the sets around a leaf, up to but not including `stop`."""
+    for d in range(chain.shape[1]):
+        c = chain[leaf, d]
         if c < 0 or c == stop:
             break
-        tree.room[c] -= 1
+        room[c] += change
 
 
-@njit(cache=True, nogil=True)
-def replace_lowest(tree, worst, leaf, full, key, edge):  # type: ignore[no-untyped-def]
-    """Lets an edge into `leaf` in place of the lowest of leaf `worst`, both within the set `full`; who left."""
-    b = tree.base[worst]
-    gone = tree.edges[b]
-    if worst == leaf:
-        sift(tree.keys, tree.edges, b, tree.size[leaf], 0, key, edge)
-        set_top(tree, leaf)
-        return gone
-    n = tree.size[worst] - 1
-    tree.size[worst] = n
-    if n > 0:
-        sift(tree.keys, tree.edges, b, n, 0, tree.keys[b + n], tree.edges[b + n])
-    set_top(tree, worst)
-    for d in range(tree.chain.shape[1]):
-        if tree.chain[worst, d] == full:
-            break
-        tree.room[tree.chain[worst, d]] += 1
-    add_to_leaf(tree, leaf, key, edge, full)
+@njit(cache=True, nogil=True, inline="always")
+def drop_lowest(keys, edges, begin, left):  # type: ignore[no-untyped-def]
+    """Takes the lowest entry off a heap that then has `left` entries; the new lowest key."""
+    if left == 0:
+        return EMPTY
+    sift(keys, edges, begin, left, 0, keys[begin + left], edges[begin + left])
+    return keys[begin]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def make_room(chain, low, high, base, room, bar, keys, edges, size, top, block, leaf, full, key):  # type: ignore[no-untyped-def]
+    """Lets the lowest of a full set go if `key` is higher; returns that edge, or REFUSED."""
+    worst = lowest_leaf(top, block, low[full], high[full])
+    if top[worst] == EMPTY or key < top[worst]:
+        bar[full] = key
+        return REFUSED
+    bar[full] = top[worst]
+    gone = edges[base[worst]]
+    size[worst] -= 1
+    set_top(top, block, worst, drop_lowest(keys, edges, base[worst], size[worst]))
+    count_in(chain, room, worst, 1, full)
     return gone
 
 
@@ -179,6 +183,7 @@ def defer(order, start, owner, slot, key, tree, held, stop):  # type: ignore[no-
     Only leaves keep heaps: the lowest member of an outer set is the lowest top among its leaves, which are
     neighbours. The result does not depend on `order`; `stop[0]` set by another thread ends the loop.
     """
+    leaf_of, chain, low, high, base, room, bar, keys, edges, size, top, block = tree
     upcoming = start[:-1].copy()
     for first in range(len(order)):
         if first & 4095 == 0 and stop[0]:
@@ -187,24 +192,24 @@ def defer(order, start, owner, slot, key, tree, held, stop):  # type: ignore[no-
         while i >= 0 and upcoming[i] < start[i + 1]:
             e = upcoming[i]
             upcoming[i] += 1
-            leaf = tree.leaf_of[slot[e]]
+            leaf = leaf_of[slot[e]]
             if leaf == DEAD:
                 continue
-            if leaf == UNBOUND:
-                held[i] = e
-                break
-            full = gate(tree, leaf, key[e])
+            full = FREE if leaf == UNBOUND else gate(chain, room, bar, leaf, key[e])
             if full == REFUSED:
                 continue
-            if full == FREE:
-                add_to_leaf(tree, leaf, key[e], e, -1)
-                held[i] = e
-                break
-            worst = lowest_leaf(tree, tree.low[full], tree.high[full])
-            if tree.top[worst] == EMPTY or key[e] < tree.top[worst]:
-                tree.bar[full] = key[e]
-                continue
-            tree.bar[full] = tree.top[worst]
+            gone = -1
+            if full != FREE:
+                gone = make_room(chain, low, high, base, room, bar, keys, edges, size, top, block, leaf, full, key[e])
+                if gone == REFUSED:
+                    continue
+            if leaf != UNBOUND:
+                push(keys, edges, base[leaf], size[leaf], key[e], e)
+                size[leaf] += 1
+                set_top(top, block, leaf, keys[base[leaf]])
+                count_in(chain, room, leaf, -1, full)
             held[i] = e
-            i = owner[replace_lowest(tree, worst, leaf, full, key[e], e)]
-            held[i] = -1
+            i = -1
+            if gone >= 0:
+                i = owner[gone]
+                held[i] = -1

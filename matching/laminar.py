@@ -69,6 +69,7 @@ def fresh_tree(structure: Structure, forest: Forest, dead: np.ndarray):  # type:
     from matching.kernels import BLOCK, DEAD, EMPTY, Tree
 
     leaves = len(forest.chain)
+    large = bool((forest.high - forest.low > 4 * BLOCK).any())
     return Tree(
         np.where(dead, np.int32(DEAD), forest.leaf_of),
         forest.chain,
@@ -81,5 +82,5 @@ def fresh_tree(structure: Structure, forest: Forest, dead: np.ndarray):  # type:
         np.empty(forest.base[-1], np.int32),
         np.zeros(leaves, np.int64),
         np.full(leaves, EMPTY, np.int64),
-        np.full(leaves // BLOCK + 1, EMPTY, np.int64),
+        np.full(leaves // BLOCK + 1 if large else 0, EMPTY, np.int64),
     )
