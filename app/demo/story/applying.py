@@ -33,10 +33,10 @@ def photograph(kind: str) -> bytes:
     """A small picture in place of a photographed paper: one for each kind."""
     from PIL import Image, ImageDraw
 
-    image = Image.new("RGB", (320, 220), (240, 236, 226))
+    image = Image.new("RGB", (176, 120), (240, 236, 226))
     draw = ImageDraw.Draw(image)
-    draw.rectangle((12, 12, 308, 208), outline=(120, 30, 30), width=3)
-    draw.text((40, 96), f"DEMO {kind}", fill=(60, 60, 60))
+    draw.rectangle((6, 6, 169, 113), outline=(120, 30, 30), width=2)
+    draw.text((14, 54), f"DEMO {kind}", fill=(60, 60, 60))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=70)
     return out.getvalue()
