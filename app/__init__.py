@@ -67,7 +67,8 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:
-    engine: dict[str, Any] = {"pool_pre_ping": True} if not config.sqlite else {}
+    # An error's text goes to the log; the values of its statement are people's addresses and names.
+    engine: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not config.sqlite}
     return {
         "SANFANG": config,
         "SECRET_KEY": config.keys.secret,

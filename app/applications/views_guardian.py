@@ -95,7 +95,8 @@ def _link_page(row: Guardian, form: CodeForm, sent: bool) -> str:
 @requires("public", load=queries.guardian_of_link)
 def send_guardian_code(row: Guardian) -> ResponseReturnValue:
     codes.send_code(guardians.guardian_phone(row), PURPOSE, request.remote_addr or "")
-    return redirect(url_for("applications.enter_guardian_code", **(request.view_args or {})), 303)
+    # The same address, named from here: where an answer led is kept in clear, and the link's token must not be.
+    return redirect("code", 303)
 
 
 @bp.get("/guardian/<token>/code")

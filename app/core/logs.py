@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 _IDENTITY = re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)")
-_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:(?:00)?86)?1[3-9]\d{9}(?!\d)")
 logger = logging.getLogger("sanfang")
 
 

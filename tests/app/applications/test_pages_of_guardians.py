@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urljoin
 
 from flask.testing import FlaskClient
 
@@ -40,7 +41,8 @@ def test_a_guardian_comes_by_her_link_and_a_code_reads_and_agrees(
     row, phone, token = _named(stage)
     link = client.get(f"/guardian/{token}")
     assert link.status_code == 200 and "林小禾" not in link.text and stage.order_class.name not in link.text
-    assert post(client, f"/guardian/{token}/code").location == f"/guardian/{token}/code"
+    sent = post(client, f"/guardian/{token}/code")
+    assert sent.status_code == 303 and urljoin(sent.request.path, sent.location) == f"/guardian/{token}/code"
     wrong = post(client, f"/guardian/{token}", {"code": "000000" if _code(phone) != "000000" else "111111"})
     assert wrong.status_code == 422 and "验证码不对" in wrong.text
     assert client.get("/guardian").status_code in (302, 403, 404)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.accounts import sessions
 from app.core.db import db
 from app.core.requests import new_key
 from app.law.settings import DEFAULTS
-from tests.app.security.story import GUARDIANS_LINK, INVITATION, Person, Story
+from tests.app.security.story import GUARDIANS_LINK, INVITATION, Person
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# The word of an address (agreement_id) → the numbers to try.
+Rows = Mapping[str, Sequence[Any]]
 # These load nothing an address names, only what belongs to whoever asks.
 OWN_LOADERS = frozenset({"me", "signed_in_guardian"})
 
@@ -41,8 +44,8 @@ class Address:
         return client.post(self.path, data={"_key": new_key(), **(data or {})}, **options)
 
 
-def addresses(app: Flask, story: Story) -> Iterator[Address]:
-    """All routes of the application.
+def addresses(app: Flask, rows: Rows) -> Iterator[Address]:
+    """All routes of the application, filled in with every row given.
 
     Raises:
         KeyError: a route has an argument this file does not know; the story needs a row for it.
@@ -53,17 +56,17 @@ def addresses(app: Flask, story: Story) -> Iterator[Address]:
             continue
         loader = view.loads.__name__ if view.loads and view.loads.__name__ not in OWN_LOADERS else ""
         method = "GET" if "GET" in (rule.methods or ()) else "POST"
-        for arguments in _arguments(rule, loader, story):
+        for arguments in _arguments(rule, loader, rows):
             with app.test_request_context():
-                path = app.url_for(rule.endpoint, **arguments) + _query(rule.endpoint, story)
+                path = app.url_for(rule.endpoint, **arguments) + _query(rule.endpoint, rows)
             yield Address(method, rule.endpoint, path, view.permission, loader, str(arguments.get("kind", "")))
 
 
-def _query(endpoint: str, story: Story) -> str:
-    return f"?with={story.rows['other_run_id']}" if endpoint == "placements.compare" else ""
+def _query(endpoint: str, rows: Rows) -> str:
+    return f"?with={rows['run_id'][-1]}" if endpoint == "placements.compare" and rows["run_id"] else ""
 
 
-def _arguments(rule: Rule, loader: str, story: Story) -> Iterator[dict[str, Any]]:
+def _arguments(rule: Rule, loader: str, rows: Rows) -> Iterator[dict[str, Any]]:
     """The arguments of a rule; the addresses of organisations exist once for schools and once for enterprises."""
     words = {
         "guardian_of_link": {"token": GUARDIANS_LINK}, "invitation_of": {"token": INVITATION},
@@ -71,8 +74,17 @@ def _arguments(rule: Rule, loader: str, story: Story) -> Iterator[dict[str, Any]
     }.get(loader, {"purpose": "terms", "kind": "positions"})  # fmt: skip
     kinds = ("school", "enterprise") if rule.rule.startswith("/organisations/") else ("",)
     for kind in kinds:
-        known = {**story.rows, **words, **({"kind": kind, "organisation_id": story.rows[f"{kind}_id"]} if kind else {})}
-        yield {name: known[name] for name in rule.arguments}
+        known = {**rows, **{word: [text] for word, text in words.items()}}
+        if kind:
+            known |= {"kind": [kind], "organisation_id": rows[f"{kind}_id"]}
+        names = sorted(rule.arguments)
+        for values in itertools.product(*(known[name] for name in names)):
+            yield dict(zip(names, values))
+
+
+def rows_of(**models: Any) -> Rows:
+    """Every row there is: the word of the address → the ids of the model's table."""
+    return {word: list(db.session.scalars(select(model.id).order_by(model.id))) for word, model in models.items()}
 
 
 def browser_of(app: Flask, person: Person) -> FlaskClient:

@@ -136,11 +136,11 @@ def _role(person: str) -> str:
 
 def private(app: Flask, story: Story) -> list[Address]:
     """Every address that is not for the whole world."""
-    return [address for address in addresses(app, story) if address.permission != "public"]
+    return [address for address in addresses(app, story.rows) if address.permission != "public"]
 
 
 def test_every_address_of_the_application_is_in_the_matrix(app: Flask, story: Story) -> None:
-    assert {a.endpoint for a in addresses(app, story)} == set(app.view_functions) - {"static"}
+    assert {a.endpoint for a in addresses(app, story.rows)} == set(app.view_functions) - {"static"}
     assert set(story.people) == set(EVERYBODY)
     assert [str(a) for a in private(app, story) if not let_in(a)] == []
     used = {a.permission for a in private(app, story) if a.loader}
