@@ -173,15 +173,15 @@ def make_room(chain, low, high, base, room, bar, keys, edges, size, top, block, 
 
 @njit(cache=True, nogil=True)
 def defer(order, start, owner, slot, key, tree, held, stop):  # type: ignore[no-untyped-def]
-    """Applicant-proposing deferred acceptance under nested limits. Fills held (N, int32) with edges or -1.
+    """Applicant-proposing deferred acceptance under nested limits. Fills held (N, int32) with edges or -1; the
+    same whatever the `order`. stop[0], set by another thread, ends it.
 
     1. An applicant proposes to her best edge that has not refused her yet.
     2. If no set around it is full she is let in.
     3. Otherwise the innermost full set decides: whoever in it has the lowest key leaves, which may be herself.
        (The members of the innermost full set and she are the one circuit of the laminar matroid.)
     4. Whoever left proposes next; it ends because nobody proposes twice to the same edge.
-    Only leaves keep heaps: the lowest member of an outer set is the lowest top among its leaves, which are
-    neighbours. The result does not depend on `order`; `stop[0]` set by another thread ends the loop.
+    Only leaves keep heaps: the lowest of an outer set is the lowest top among its leaves, which are neighbours.
     """
     leaf_of, chain, low, high, base, room, bar, keys, edges, size, top, block = tree
     upcoming = start[:-1].copy()
@@ -198,18 +198,17 @@ def defer(order, start, owner, slot, key, tree, held, stop):  # type: ignore[no-
             full = FREE if leaf == UNBOUND else gate(chain, room, bar, leaf, key[e])
             if full == REFUSED:
                 continue
-            gone = -1
+            gone = FREE
             if full != FREE:
                 gone = make_room(chain, low, high, base, room, bar, keys, edges, size, top, block, leaf, full, key[e])
-                if gone == REFUSED:
-                    continue
+            if gone == REFUSED:
+                continue
             if leaf != UNBOUND:
                 push(keys, edges, base[leaf], size[leaf], key[e], e)
                 size[leaf] += 1
                 set_top(top, block, leaf, keys[base[leaf]])
                 count_in(chain, room, leaf, -1, full)
             held[i] = e
-            i = -1
-            if gone >= 0:
-                i = owner[gone]
+            i = owner[gone] if gone >= 0 else -1
+            if i >= 0:
                 held[i] = -1
