@@ -22,7 +22,8 @@ def next_credit_code() -> str:
 
 
 def make_alliance(name: str | None = None) -> Alliance:
-    row = Alliance(name=name or f"海湾技工教育联盟{next(_serial)}", lead="东澜技师学院", phone="0631-5550100", created_at=now())
+    name = name or f"海湾技工教育联盟{next(_serial)}"
+    row = Alliance(name=name, lead="东澜技师学院", phone="0631-5550100", created_at=now())
     db.session.add(row)
     db.session.flush()
     return row
@@ -31,8 +32,8 @@ def make_alliance(name: str | None = None) -> Alliance:
 def _facts(name: str, approved: bool, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name, "credit_code": next_credit_code(), "district": "371002", "address": "海滨路1号", "head": "方远",
-        "contact": "程一", "phone": "0631-5550123", "created_at": now(), "state": "approved" if approved else "submitted",
-        **facts,
+        "contact": "程一", "phone": "0631-5550123", "created_at": now(),
+        "state": "approved" if approved else "submitted", **facts,
     }  # fmt: skip
 
 

@@ -37,7 +37,8 @@ def _shape(app: Flask) -> dict[str, Any]:
                 "unique": sorted((u["name"], u["column_names"]) for u in inspector.get_unique_constraints(table)),
                 "checks": sorted((c["name"], c["sqltext"]) for c in inspector.get_check_constraints(table)),
                 "foreign": sorted(
-                    (f["name"], f["constrained_columns"], f["referred_table"]) for f in inspector.get_foreign_keys(table)
+                    (key["name"], key["constrained_columns"], key["referred_table"])
+                    for key in inspector.get_foreign_keys(table)
                 ),
                 "indexes": sorted(
                     (i["name"], i["column_names"], i["unique"], _where(i.get("dialect_options", {})))
@@ -71,7 +72,10 @@ def test_the_migrated_schema_equals_the_models(make_app: Callable[[], Flask]) ->
     with migrated.app_context():
         context = MigrationContext.configure(
             db.engine.connect(),
-            opts={"compare_type": True, "include_name": lambda name, kind, _: not (kind == "table" and is_foreign(name))},
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, _: not (kind == "table" and is_foreign(name)),
+            },
         )
         assert compare_metadata(context, db.metadata) == []
 

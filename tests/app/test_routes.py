@@ -59,7 +59,8 @@ def test_every_identifier_in_an_address_is_a_typed_number(app: Flask) -> None:
 
 
 def test_no_address_carries_an_identity_or_phone_number(app: Flask) -> None:
-    telling = [str(rule) for rule, _ in rules(app) if re.search("phone|identity|id_number", str(rule).replace("phones", ""))]
+    addresses = [str(rule) for rule, _ in rules(app)]
+    telling = [a for a in addresses if re.search("phone|identity|id_number", a.replace("phones", ""))]
     assert [t for t in telling if "<" in t] == []
 
 

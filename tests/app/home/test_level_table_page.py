@@ -9,7 +9,9 @@ from app.core.settings import setting
 from tests.app.make_accounts import make_admin
 
 
-def test_the_table_is_edited_as_text_and_a_wrong_line_is_named(client: Any, log_in: Any, post: Any, session: Any) -> None:
+def test_the_table_is_edited_as_text_and_a_wrong_line_is_named(
+    client: Any, log_in: Any, post: Any, session: Any
+) -> None:
     log_in(client, make_admin())
     assert "高级工 初中 5、4" in client.get("/settings/level_years").text
     form = {"valid_from": today().isoformat(), "value": "高级工 初中 五年", "source": "测试"}

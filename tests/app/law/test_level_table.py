@@ -21,7 +21,10 @@ def test_a_changed_line_changes_what_a_class_may_last() -> None:
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("", "至少写一行"), ("高级工 5", "第1行"), ("中级工 初中 3\n高工 初中 5", "第2行"), ("高级工 初中 五", "整年数"), ("高级工 初中 0", "整年数")],
+    [
+        ("", "至少写一行"), ("高级工 5", "第1行"), ("中级工 初中 3\n高工 初中 5", "第2行"),
+        ("高级工 初中 五", "整年数"), ("高级工 初中 0", "整年数"),
+    ],
 )  # fmt: skip
 def test_a_wrong_line_is_named(text: str, named: str) -> None:
     with pytest.raises(ValueError, match=named):

@@ -21,8 +21,8 @@ def test_coordinators_read_runs_a_run_and_a_comparison(client: FlaskClient, log_
     one, two = solved(closed(town)), solved(town, rule="maximum")
     log_in(client, town.first)
     for path, word in (
-        (f"/rounds/{town.round.id}", "试算"), (f"/rounds/{town.round.id}/runs", "算好了"), (f"/runs/{one.id}", "独立核验"),
-        (f"/runs/{one.id}/compare?with={two.id}", "谁会变"),
+        (f"/rounds/{town.round.id}", "试算"), (f"/rounds/{town.round.id}/runs", "算好了"),
+        (f"/runs/{one.id}", "独立核验"), (f"/runs/{one.id}/compare?with={two.id}", "谁会变"),
     ):  # fmt: skip
         page = client.get(path)
         assert page.status_code == 200 and word in page.text, path
@@ -34,7 +34,8 @@ def test_coordinators_read_runs_a_run_and_a_comparison(client: FlaskClient, log_
 def test_another_alliances_coordinator_sees_none_of_it(client: FlaskClient, log_in: Any, town: Town) -> None:
     run = solved(closed(town))
     log_in(client, make_coordinator(make_alliance("别的联盟")))
-    for path in (f"/rounds/{town.round.id}", f"/rounds/{town.round.id}/runs", f"/runs/{run.id}", f"/runs/{run.id}/bundle.zip"):
+    round_, solve = f"/rounds/{town.round.id}", f"/runs/{run.id}"
+    for path in (round_, f"{round_}/runs", solve, f"{solve}/bundle.zip"):
         assert client.get(path).status_code == 404, path
 
 

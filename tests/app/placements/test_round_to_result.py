@@ -128,7 +128,8 @@ def test_a_barred_choice_stays_visible_in_the_bundle_with_its_rule(town: Town) -
     with zipfile.ZipFile(io.BytesIO(run.bundle or b"")) as archive:
         choices = archive.read("choices.csv").decode().splitlines()
     assert any(line.startswith(f"A{town.people[3].id},1,") and line.endswith(",start_point") for line in choices)
-    assert results.reason_lines(town.people[3], list(queries.reasons_of(run, town.people[3].id)))[0]["outcome"] == "不够条件"
+    reasons = list(queries.reasons_of(run, town.people[3].id))
+    assert results.reason_lines(town.people[3], reasons)[0]["outcome"] == "不够条件"
 
 
 def test_two_runs_can_be_compared_person_by_person(town: Town) -> None:
