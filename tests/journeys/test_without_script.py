@@ -10,7 +10,7 @@ from tests.journeys.hands import Person
 from tests.journeys.people import signs_up, years_ago
 from tests.journeys.town import Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 def choices_of(applicant: Person) -> list[str]:
