@@ -15,12 +15,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
-from app.accounts import service, sweeping
+from app.accounts import service, sessions, sweeping
 from app.accounts.consents import SIGN_UP
 from app.accounts.models import LoginSession, OneTimeCode, User
 from app.core.actor import ANONYMOUS
 from app.core.clock import at, now
-from app.core.db import db
+from app.core.db import db, reading
 from app.core.errors import DomainError, refusal
 from config import Config, Keys, normal_url
 from tests.app.make_accounts import make_user, next_identity, next_phone
@@ -123,3 +123,22 @@ def test_what_is_used_up_is_swept_away_once_an_hour(session: Any) -> None:
         for model in (LoginSession, OneTimeCode):
             assert session.scalar(select(func.count()).select_from(model)) == 0
     sweeping._last.clear()
+
+
+def test_a_page_notes_its_session_though_somebody_wrote_while_it_was_reading(own_app: Flask) -> None:
+    """On SQLite a reading transaction that is older than the newest write can never write itself."""
+    with own_app.app_context():
+        token = sessions.begin(user_id=make_user().id)
+        db.session.commit()
+    later = now() + 2 * sessions.TOUCH_EVERY
+    with at(later), own_app.app_context():
+        reading.set(True)
+        login = sessions.find(token)
+        assert login is not None
+        with own_app.app_context():
+            make_user()
+            db.session.commit()
+        sessions.touch(login)
+        assert reading.get()
+        reading.set(False)
+        assert db.session.scalar(select(LoginSession.seen_at)) == later
