@@ -178,8 +178,9 @@ def application_seen_by(actor: Actor, application_id: int) -> Application | None
     """One of them, with what its page shows."""
     found = seen_by(actor).where(Application.id == application_id).options(
         joinedload(Application.user),
-        selectinload(Application.choices).joinedload(Choice.track).joinedload(Track.order_class)
-        .joinedload(OrderClass.school),
+        selectinload(Application.choices).joinedload(Choice.track).options(
+            joinedload(Track.order_class).joinedload(OrderClass.school), joinedload(Track.position)
+        ),
         selectinload(Application.claims),
         selectinload(Application.evidence),
     )

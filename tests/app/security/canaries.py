@@ -75,11 +75,13 @@ def found_in(content: bytes, secrets: dict[str, bytes]) -> list[str]:
     return sorted({word for word, value in secrets.items() for part in everything if value in part})
 
 
-def everything_stored(session: Any) -> bytes:
-    """All values of all tables as bytes, one after another, as a stolen copy of the database would show them."""
+def everything_stored(session: Any, but: tuple[str, ...] = ()) -> bytes:
+    """All values of all tables as bytes, one after another, as a stolen copy of the database would show them; ``but``
+    names columns (table.column) to leave out."""
     values = []
     for table in db.metadata.sorted_tables:
-        for row in session.execute(select(table)).tuples():
+        columns = [column for column in table.columns if str(column) not in but]
+        for row in session.execute(select(*columns).order_by(*table.primary_key)).tuples():
             values += [value if isinstance(value, bytes) else str(value).encode() for value in row]
     return b"\n".join(values)
 
