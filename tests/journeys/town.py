@@ -22,7 +22,7 @@ from config import load
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-m")
-WORKING = ("--worker-class", "gthread", "--threads", "4")
+WORKING = ("--worker-class", "gthread", "--threads", "4", "--no-control-socket")
 RECENT = "SELECT uid, body, body_sealed FROM message WHERE address_index = :index ORDER BY id DESC LIMIT 5"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.agreements.models import Denial
 from app.applications.models import Application, Choice
@@ -40,7 +40,8 @@ SOLVED: dict[str, Any] = {
 def grow(story: Story) -> None:
     """One more of each kind, all of the middle's alliance, school, enterprise and round."""
     # The story's own rows belong to a session that has ended by now.
-    table = Table(**{name: db.session.get_one(type(row), row.id) for name, row in vars(story.table).items()})
+    rows = {name: db.session.get_one(type(row), inspect(row).identity) for name, row in vars(story.table).items()}
+    table = Table(**rows)
     _houses(table)
     track = _offer(table)
     _apply(table, track)
