@@ -10,10 +10,10 @@ from sqlalchemy import Select, func, or_, select, update
 from app.accounts import invitations
 from app.accounts.models import Invitation, LoginSession, User
 from app.accounts.sealed import user_by_phone
+from app.core.access import lines_of
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.history import History
 from app.core.identifiers import IdentifierFault, check_mobile
 from app.core.outbox import Message
 
@@ -92,7 +92,5 @@ def last_seen(user_ids: list[int]) -> dict[int, dt.datetime]:
 
 def access_log(user_id: int, most: int = 50) -> list[dict[str, Any]]:
     """The newest lines of who entered this account and how."""
-    lines = db.session.scalars(
-        select(History).filter_by(thing="access", thing_id=user_id).order_by(History.id.desc()).limit(most)
-    )
+    lines = db.session.scalars(lines_of(user_id, looks=False).limit(most))
     return [{"at": line.at, "action": line.action, **line.detail} for line in lines]

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from app.accounts.models import LoginSession, User
 from app.core.clock import now
-from app.core.db import db, reading
+from app.core.db import db, writing_aside
 
 IDLE = dt.timedelta(minutes=60)
 IDLE_STAFF = dt.timedelta(minutes=30)
@@ -54,13 +54,8 @@ def touch(row: LoginSession) -> None:
     at = now()
     if at - row.seen_at < TOUCH_EVERY:
         return
-    # SQLite refuses at once to let a reading transaction write when somebody else wrote since it began: end it first.
-    db.session.commit()
-    before = reading.get()
-    reading.set(False)
-    db.session.execute(update(LoginSession).where(LoginSession.id == row.id).values(seen_at=at))
-    db.session.commit()
-    reading.set(before)
+    with writing_aside():
+        db.session.execute(update(LoginSession).where(LoginSession.id == row.id).values(seen_at=at))
 
 
 def end(session_id: int) -> None:

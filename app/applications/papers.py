@@ -15,6 +15,7 @@ from app.applications.gaps import HANDED_IN
 from app.applications.models import Application, CategoryClaim, Evidence
 from app.applications.states import EVIDENCE
 from app.applications.windows import may_choose, require_checking, require_sending_papers
+from app.core.access import look
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db
@@ -194,6 +195,7 @@ def decide_evidence(actor: Actor, evidence: Evidence, ok: bool, why: str = "", v
 def look_at(actor: Actor, evidence: Evidence) -> None:
     """Write down that somebody of the staff opens a paper; whose paper it is can ask for these lines."""
     record("evidence", evidence.id, actor, "view")
+    look(actor, evidence.application.user_id, "evidence", evidence.id, "open")
 
 
 def has_looked(actor: Actor, evidence: Evidence) -> bool:

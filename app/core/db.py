@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
 
@@ -107,6 +109,24 @@ class Stateful:
 
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+@contextmanager
+def writing_aside() -> Iterator[None]:
+    """A short transaction of its own in the middle of a request that reads: it is committed at the block's end.
+
+    SQLite refuses at once to let a reading transaction write when somebody else wrote since it began: that one is
+    ended first.
+    """
+    db.session.commit()
+    before = reading.get()
+    reading.set(False)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        db.session.rollback()
+        reading.set(before)
 
 
 def is_postgres() -> bool:

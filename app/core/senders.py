@@ -20,10 +20,12 @@ from app.core.db import db
 from app.core.dispatch import CHORES, chore
 from app.core.identifiers import mask_phone
 from app.core.logs import log
-from app.core.outbox import Message, body_of
+from app.core.outbox import Message, as_text, body_of
 
-MOST_TRIES = 5
-AT_ONCE = 200
+# How long to wait after each failed try; after the last one the administrator is asked to look.
+WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
+MOST_TRIES = len(WAITS) + 1
+IN_ONE_LOOK = 200
 STUCK_AFTER = dt.timedelta(minutes=5)
 
 
@@ -64,13 +66,14 @@ def install() -> None:
         chore(deliver_queued)
 
 
-def deliver_due(most: int = AT_ONCE) -> int:
-    """Deliver queued messages, the oldest first, until none is left or ``most`` were tried. Returns how many went out.
+def deliver_due(most: int = IN_ONE_LOOK) -> int:
+    """Deliver what is due, by priority and then the oldest first, until none is left or ``most`` were tried. Returns
+    how many went out.
 
-    One that failed stays queued for the next look, until its tries are spent.
+    One that failed stays queued and waits longer each time, until its tries are spent.
     """
     sent = 0
-    ids = db.session.scalars(select(Message.id).where(_due()).order_by(Message.id).limit(most)).all()
+    ids = db.session.scalars(select(Message.id).where(_due()).order_by(Message.priority, Message.id).limit(most)).all()
     for message_id in ids:
         if (message := _claim(message_id)) is not None:
             sent += _deliver(message)
@@ -79,8 +82,10 @@ def deliver_due(most: int = AT_ONCE) -> int:
 
 def _due() -> ColumnElement[bool]:
     """Queued, or claimed by a worker that has not come back (``sent_at`` is the moment of the claim until then)."""
-    stuck = and_(Message.state == "sending", Message.sent_at < jobs.machine_now() - STUCK_AFTER)
-    return and_(or_(Message.state == "queued", stuck), Message.channel.in_(tuple(SENDERS)))
+    at = jobs.machine_now()
+    waits_no_more = and_(Message.state == "queued", or_(Message.try_after.is_(None), Message.try_after <= at))
+    stuck = and_(Message.state == "sending", Message.sent_at < at - STUCK_AFTER)
+    return and_(or_(waits_no_more, stuck), Message.channel.in_(tuple(SENDERS)))
 
 
 def _claim(message_id: int) -> Message | None:
@@ -97,18 +102,30 @@ def _claim(message_id: int) -> Message | None:
 def _deliver(message: Message) -> bool:
     try:
         address = vault().open_text("message", "address", message.uid, message.address_sealed or b"")
-        SENDERS[message.channel](address, message.subject, body_of(message))
+        SENDERS[message.channel](address, message.subject, as_text(message.subject, body_of(message)))
     except Exception as fault:
-        _end(message, "queued" if message.tries < MOST_TRIES else "failed")
+        spent = message.tries >= MOST_TRIES
+        later = None if spent else jobs.machine_now() + WAITS[message.tries - 1]
+        # Of the fault only its kind is kept: its words may repeat the address.
+        _end(message, "failed" if spent else "queued", try_after=later, fault=type(fault).__name__[:200])
         log("message_failed", logging.WARNING, message=message.id, error=repr(fault)[:200])
         return False
     _end(message, "sent")
     return True
 
 
-def _end(message: Message, state: str) -> None:
+def again(message: Message) -> bool:
+    """Queue a message once more whose tries were spent; False when it is not one of those. For the administrator."""
+    done = db.session.execute(
+        update(Message).where(Message.id == message.id, Message.state == "failed")
+        .values(state="queued", tries=0, try_after=None).execution_options(synchronize_session=False)
+    )
+    return done.rowcount == 1
+
+
+def _end(message: Message, state: str, **changes: object) -> None:
     db.session.execute(
         update(Message).where(Message.id == message.id, Message.state == "sending")
-        .values(state=state, sent_at=now() if state == "sent" else None)
+        .values(state=state, sent_at=now() if state == "sent" else None, **changes)
     )
     db.session.commit()

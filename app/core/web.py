@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from app.core import requests
+from app.core import access, requests
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError, NotFound, NotPermitted, refusal
@@ -28,7 +28,8 @@ def requires(permission: str, load: Load | None = None) -> Callable[[Callable[..
     """Guard a view: load its row as this actor may see it, ask the permission table, commit once if it changed things.
 
     ``load(actor, **url_arguments)`` returns the row or None (then 404: what one may not see does not exist). The view
-    is called with that row alone; without ``load`` it is called with the URL's arguments.
+    is called with that row alone; without ``load`` it is called with the URL's arguments. A look of staff at a person's
+    record is noted in the access log first (app/core/access.py).
     """
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,7 +45,10 @@ def requires(permission: str, load: Load | None = None) -> Callable[[Callable[..
             if not current_app.extensions["sanfang.allows"](actor, permission, row):
                 return _refuse(actor, permission)
             call = functools.partial(view, row) if load else functools.partial(view, **arguments)
-            return call() if request.method in SAFE else _command(call)
+            if request.method not in SAFE:
+                return _command(call)
+            access.look_first(actor, row)
+            return call()
 
         guarded.permission = permission  # type: ignore[attr-defined]
         guarded.loads = load  # type: ignore[attr-defined]

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from app.accounts import service, sessions
 from app.accounts.models import LoginSession
+from app.accounts.queries import access_log
+from app.core.access import AccessLine
 from app.core.clock import at, now
-from app.core.history import History, history_of
 from app.core.requests import new_key
 from tests.app.make_accounts import make_applicant, make_user, next_identity, next_phone
 from tests.app.make_organisations import actor_for, make_school, make_school_staff
@@ -162,15 +163,15 @@ def test_an_old_hash_is_made_anew_at_log_in(session: Any) -> None:
 # --- history and open redirects -----------------------------------------------------------------------------------
 
 
-def test_every_entry_and_every_failed_try_is_a_line_of_history(client: Any, post: Any, session: Any) -> None:
+def test_every_entry_and_every_failed_try_is_a_line_of_the_access_log(client: Any, post: Any, session: Any) -> None:
     user = make_user(password=GOOD)
     phone = service.phone_of(user)
     log_in_page(client, post, phone, "wrong password")
     log_in_page(client, post, next_phone(), "wrong password")
     log_in_page(client, post, phone)
     post(client, "/log-out")
-    assert [line.action for line in history_of("access", user.id)] == ["log_in_failed", "log_in", "log_out"]
-    assert session.scalar(select(func.count()).select_from(History).filter_by(thing="access", thing_id=0)) == 1
+    assert [line["action"] for line in access_log(user.id)] == ["log_out", "log_in", "log_in_failed"]
+    assert session.scalar(select(func.count()).select_from(AccessLine).filter_by(user_id=None)) == 1
 
 
 BAD_TARGETS = [

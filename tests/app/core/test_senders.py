@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.core import jobs, senders
-from app.core.outbox import Message, tell, text_message
+from app.core.outbox import LONGEST_TEXT, UNPLACED_FIRST, Message, tell, text_message
 from tests.app.make_accounts import make_user
 
 
@@ -44,7 +44,7 @@ def test_a_queued_message_goes_out_once_with_its_sealed_words(session: Any, carr
     text_message("13900001111", "验证码", "验证码123456", secret=True)
     assert senders.deliver_due() == 1
     assert senders.deliver_due() == 0
-    assert carrier.carried == [("13900001111", "验证码123456")] and states(session) == ["sent"]
+    assert carrier.carried == [("13900001111", "【三方订单班】验证码：验证码123456")] and states(session) == ["sent"]
 
 
 def test_what_is_read_on_the_site_is_not_sent_anywhere(session: Any, carrier: Carrier) -> None:
@@ -52,18 +52,55 @@ def test_what_is_read_on_the_site_is_not_sent_anywhere(session: Any, carrier: Ca
     assert senders.deliver_due() == 0 and carrier.carried == []
 
 
-def test_a_failing_sender_keeps_the_message_until_its_tries_are_spent(session: Any, carrier: Carrier) -> None:
+def test_a_failing_sender_is_tried_again_later_and_later_until_its_tries_are_spent(
+    session: Any, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text_message("13900001111", "通知", "请看结果")
-    text_message("13900002222", "通知", "请看结果")
-    carrier.failing = True
-    assert senders.deliver_due() == 0 and states(session) == ["queued", "queued"]
-    carrier.failing = False
+    carrier.failing, clock = True, [jobs.machine_now()]
+    monkeypatch.setattr(jobs, "machine_now", lambda: clock[0])
+    assert senders.deliver_due() == 0 and states(session) == ["queued"]
+    for wait in senders.WAITS:
+        row = session.scalars(select(Message)).one()
+        assert row.try_after == clock[0] + wait and row.fault == "ConnectionError"
+        carrier.failing, tries = False, row.tries
+        assert senders.deliver_due() == 0, "it is not its time yet"
+        carrier.failing = True
+        clock[0] += wait
+        assert senders.deliver_due() == 0
+        session.expire_all()
+        assert row.tries == tries + 1
+    assert states(session) == ["failed"] and row.tries == senders.MOST_TRIES
+
+
+def test_a_spent_message_goes_out_after_the_administrator_queues_it_again(session: Any, carrier: Carrier) -> None:
+    text_message("13900001111", "通知", "请看结果")
+    session.flush()
+    row = session.scalars(select(Message)).one()
+    row.state, row.tries = "failed", senders.MOST_TRIES
+    session.flush()
+    assert senders.again(row) and not senders.again(row)
+    assert senders.deliver_due() == 1 and states(session) == ["sent"]
+
+
+def test_codes_overtake_everything_and_the_unplaced_everybody_else(session: Any, carrier: Carrier) -> None:
+    user = make_user()
+    tell(user.id, "您被录取了", "请答复", phone="13900001111")
+    tell(user.id, "结果出来了", "这一轮没有录取", phone="13900002222", priority=UNPLACED_FIRST)
+    tell(user.id, "您被录取了", "请答复", phone="13900003333")
+    text_message("13900004444", "验证码", "123456", secret=True)
+    assert senders.deliver_due() == 4
+    assert [phone[-4:] for phone, _ in carrier.carried] == ["4444", "2222", "1111", "3333"]
+
+
+def test_a_text_message_fits_into_two_parts_and_a_secret_is_never_cut(session: Any, carrier: Carrier) -> None:
+    tell(make_user().id, "报名要补材料", "照片看不清" * 90, phone="13900001111")
+    link = "https://example.org/guardian/" + "x" * 200
+    text_message("13900002222", "请看", link, secret=True)
     assert senders.deliver_due() == 2
-    text_message("13900003333", "通知", "请看结果")
-    carrier.failing = True
-    for _ in range(senders.MOST_TRIES + 1):
-        senders.deliver_due()
-    assert states(session) == ["sent", "sent", "failed"]
+    told = dict(carrier.carried)
+    assert len(told["13900001111"]) == LONGEST_TEXT and told["13900001111"].endswith("全文请登录看")
+    assert told["13900001111"].startswith("【三方订单班】报名要补材料：照片看不清")
+    assert told["13900002222"].endswith(link)
 
 
 def test_a_message_whose_worker_died_is_taken_up_by_another(session: Any, carrier: Carrier) -> None:
