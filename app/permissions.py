@@ -120,6 +120,11 @@ def approved(actor: Actor, row: Any) -> bool:
     return getattr(row, "state", "") == "approved"
 
 
+def did_not_propose(actor: Actor, row: Any) -> bool:
+    """Somebody else proposed the run whose result is doubted."""
+    return _at(row, "run.proposed_by") != actor.user_id
+
+
 TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     # for everybody
     "public": ((anybody,),),
@@ -146,6 +151,8 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "position.edit": ((enterprise,),),
     "position.check": ((coordinator,),),
     "position.import": ((any_enterprise,), (coordinator,)),
+    "report.list": ((coordinator,),),
+    "report.decide": ((coordinator,),),
     # order classes
     "class.list": ((school,), (coordinator,), (enterprise,)),
     "class.see": ((school,), (coordinator,), (any_enterprise, approved)),
@@ -179,6 +186,10 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "placement.answer": ((own,),),
     "placement.guardian": ((guardian,),),
     "placement.list": ((coordinator,), (school,), (enterprise,)),
+    "review.ask": ((own,), (guardian,)),
+    "review.list": ((coordinator,),),
+    "review.see": ((coordinator,),),
+    "review.answer": ((coordinator, did_not_propose),),
     # agreements
     "agreement.see": ((own,), (guardian,), (coordinator,), (school,), (enterprise,)),
     "agreement.sign": ((own,), (guardian,), (school,), (enterprise,)),

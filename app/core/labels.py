@@ -21,8 +21,8 @@ from app.law.words import (
 __all__ = [
     "ACCOMMODATION", "AUDIENCES", "CATEGORIES", "CATEGORY_EVIDENCE", "CLASS_FORMS", "DISTRICTS", "EVIDENCE_KINDS",
     "EVIDENCE_LEVELS", "FIELDS", "HAZARDS", "ID_KINDS", "LEVELS", "LODGING", "MEALS", "MINOR_HAZARDS",
-    "OCCUPATIONAL_HAZARDS", "RELATIONS", "SENSITIVE_CATEGORIES", "SHIFTS", "START_POINTS", "STUDY_MODES",
-    "WORKING_TIME_SYSTEMS", "choices", "label",
+    "OCCUPATIONAL_HAZARDS", "RELATIONS", "REPORT_REASONS", "SENSITIVE_CATEGORIES", "SHIFTS", "START_POINTS",
+    "STUDY_MODES", "WORKING_TIME_SYSTEMS", "choices", "label",
 ]
 
 FIELDS = {
@@ -93,6 +93,18 @@ LODGING = {"free": "包住", "paid": "可住，自付", "none": "不提供住宿
 MEALS = {"free": "包吃", "subsidised": "有餐补", "canteen": "有食堂，自付", "none": "不提供伙食"}
 
 ACCOMMODATION = {"boarding": "可住校", "day": "走读", "none": "不提供住宿"}
+
+# What people report about a posting; the first ones are what costs them most.
+REPORT_REASONS = {
+    "fee": "要交押金、介绍费或别的钱",
+    "papers": "扣身份证、毕业证",
+    "pay": "工资和写的不一样",
+    "work": "活儿、班次或地点和写的不一样",
+    "discrimination": "挑性别、年龄、户籍、婚育或病毒携带",
+    "child": "让没满16周岁的人上岗",
+    "fake": "企业或者岗位是假的",
+    "other": "别的问题",
+}
 
 
 def label(table: dict[str, str], code: str | None, missing: str = "未填") -> str:

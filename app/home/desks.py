@@ -28,9 +28,11 @@ from app.law.settings import unconfirmed
 from app.order_classes.models import OrderClass, Track
 from app.organisations.models import Alliance, Member, Membership
 from app.organisations.queries import KINDS, waiting_memberships
+from app.placements import review_desk
 from app.placements.models import Placement
 from app.positions.models import Position
-from app.positions.queries import enterprises_in
+from app.positions.queries import enterprises_in, undecided_reports
+from app.positions.reporting import answer_time
 from app.rounds.models import Round
 
 Provider = Callable[[Actor], Iterable[Awaiting]]
@@ -71,6 +73,15 @@ def positions(actor: Actor) -> Iterable[Awaiting]:
     if drafts:
         yield Awaiting(drafts, "岗位还是草稿", "写完提交审核，院校才看得到。", "接着写",
                        "/positions?state=draft", since)
+
+
+def reports(actor: Actor) -> Iterable[Awaiting]:
+    if not actor.alliances:
+        return
+    count, oldest = undecided_reports(actor)
+    if count and oldest is not None:
+        yield Awaiting(count, "有人举报岗位", "先打电话核实，再答复。企业看不到是谁说的。", "去核实",
+                       "/positions/reports", due=oldest + answer_time())
 
 
 def classes(actor: Actor) -> Iterable[Awaiting]:
@@ -205,13 +216,21 @@ def administration(actor: Actor) -> Iterable[Awaiting]:
         yield Awaiting(unchecked, "设置还没有人核对", "最低工资、比例、窗口要对着文件核一遍。", "去核对", "/settings")
 
 
+def reviews(actor: Actor) -> Iterable[Awaiting]:
+    if not actor.alliances:
+        return
+    count, due = review_desk.waiting(actor)
+    if count and due is not None:
+        yield Awaiting(count, "有人申请复核", f"查清楚，写明查到什么，{until(due)}。", "去复核", "/reviews", due=due)
+
+
 def rounds(actor: Actor) -> Iterable[Awaiting]:
     return steering(actor) if actor.alliances else ()
 
 
 PROVIDERS: tuple[Provider, ...] = (
-    denials, rounds, organisations, own_organisations, positions, classes, evidence, scores, issuing, signing,
-    agreements_in_motion, turning_sixteen, administration,
+    denials, rounds, organisations, own_organisations, reports, positions, classes, evidence, scores, issuing, signing,
+    agreements_in_motion, turning_sixteen, reviews, administration,
 )  # fmt: skip
 
 

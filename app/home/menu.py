@@ -95,9 +95,11 @@ def _lines(actor: Actor) -> list[Line]:
 def _coordinator(actor: Actor) -> list[Line]:
     return [
         ("批次", "rounds.index", {}), ("院校和企业", "organisations.index", {}), ("岗位", "positions.index", {}),
+        ("举报", "positions.reports", {}),
         ("订单班", "order_classes.index", {}), ("报名", "applications.index", {}),
-        ("材料核验", "applications.review", {}), ("录取", "placements.index", {}), ("协议", "agreements.index", {}),
-        ("表格导入", "imports.index", {}), ("联盟", "organisations.alliance", {"alliance_id": min(actor.alliances)}),
+        ("材料核验", "applications.review", {}), ("录取", "placements.index", {}),
+        ("复核", "placements.reviews_index", {}), ("协议", "agreements.index", {}), ("表格导入", "imports.index", {}),
+        ("联盟", "organisations.alliance", {"alliance_id": min(actor.alliances)}),
     ]  # fmt: skip
 
 

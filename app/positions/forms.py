@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, StringField, TelField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.core.forms import Form, Several, choose, day, text, whole
-from app.core.labels import DISTRICTS, FIELDS, HAZARDS, choices
+from app.core.labels import DISTRICTS, FIELDS, HAZARDS, REPORT_REASONS, choices
 from app.positions.lawfulness import FREE_TEXT, Stopped, stopped_phrases
 
 _WORKPLACES = {code: name for code, name in DISTRICTS.items() if code != "other"}
@@ -90,3 +90,19 @@ class AnswerForm(Form):
     """The coordinator's answer, or the enterprise's own step: a reason and the version that was seen."""
 
     why = text("原因", most=300, required=False, field=TextAreaField, description="退回时要写：哪里要改，怎么改")
+
+
+class ReportForm(Form):
+    """举报: what is wrong with a posting, and whether an answer is wanted."""
+
+    reason = choose("是哪一种问题", {"": "请选一个", **REPORT_REASONS})
+    phone = text("手机号", most=20, required=False, field=TelField)
+    text = text("怎么回事", most=1000, field=TextAreaField)
+    wants_answer = BooleanField("结果发到我的账户")
+
+
+class FindingForm(Form):
+    """``decision`` is the button that was pressed; the answer is read by the person who reported."""
+
+    decision = text("决定", most=10)
+    answer = text("怎么核实的，结果怎样", most=1000, field=TextAreaField)

@@ -1,4 +1,4 @@
-"""岗位: an enterprise's job demand, with the elements the law asks of a posting."""
+"""岗位: an enterprise's job demand, with the elements the law asks of a posting; and what people report about one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base, Id, Stateful
+from app.core.db import Base, Id, Stateful, Uid
 from app.core.errors import CONSTRAINTS
 from app.organisations.models import Enterprise
 
@@ -60,3 +60,25 @@ CONSTRAINTS["uq_position_enterprise_id_code"] = ("code", "本企业已经有这�
 CONSTRAINTS["ck_position_headcount"] = ("headcount", "人数不能是负数")
 CONSTRAINTS["ck_position_wage"] = ("wage_high", "工资的高限不能比低限少，低限要大于0")
 CONSTRAINTS["ck_position_probation"] = ("probation_months", "试用期和试用期工资不能是负数")
+
+
+class Report(Stateful, Base):
+    """举报: somebody says that a posting is false or breaks the law. Coordinators alone read it, never the enterprise.
+
+    ``user_id`` and the sealed phone are there only where the person wants an answer; the phone is forgotten as soon as
+    the answer is on its way. ``answer`` is what the coordinator found, in words for the person who reported.
+    """
+
+    __tablename__ = "report"
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    phone_sealed: Mapped[bytes | None]
+    phone_hint: Mapped[str] = mapped_column(String(11), default="")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[dt.datetime]
+    position: Mapped[Position] = relationship()
+    __table_args__ = (Index(None, "position_id"), Index(None, "state", "created_at"))

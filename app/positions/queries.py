@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core.actor import Actor
 from app.core.db import db
 from app.organisations.models import Enterprise, Member, Membership
-from app.positions.models import Position
+from app.positions.models import Position, Report
+
+UNDECIDED = ("new", "looking")
 
 
 def enterprises_in(alliances: Iterable[int]) -> Select[tuple[int | None]]:
@@ -115,3 +118,51 @@ def staff_of_enterprise(enterprise_id: int) -> list[int]:
 
 def facts_of(position: Position, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(position, name) for name in names}
+
+
+# --- reports ---------------------------------------------------------------------------------------------------------
+
+
+def posting_for_everybody(actor: Actor, position_id: int) -> Position | None:
+    """A published posting, for whoever wants to say something about it."""
+    found = select(Position).options(joinedload(Position.enterprise)).filter_by(id=position_id, state="approved")
+    return db.session.scalar(found)
+
+
+def _reports_seen_by(actor: Actor) -> Select[tuple[Report]]:
+    """Reports of postings of the coordinator's alliances; nobody else sees any."""
+    of_alliance = Position.enterprise_id.in_(enterprises_in(actor.alliances))
+    return select(Report).join(Report.position).join(Position.enterprise).where(of_alliance)
+
+
+_WITH_POSTING = contains_eager(Report.position).contains_eager(Position.enterprise)
+
+
+def report_seen_by(actor: Actor, report_id: int) -> Report | None:
+    return db.session.scalar(_reports_seen_by(actor).where(Report.id == report_id).options(_WITH_POSTING))
+
+
+def reports(actor: Actor, state: str = "") -> Select[tuple[Report]]:
+    """Undecided ones first, the oldest in front, so that what is overdue heads the list; then the newest decided."""
+    query = _reports_seen_by(actor).options(_WITH_POSTING)
+    if state:
+        query = query.where(Report.state == state)
+    decided = case((Report.state.in_(UNDECIDED), 0), else_=1)
+    return query.order_by(decided, case((decided == 0, Report.id)), Report.id.desc())
+
+
+def report_counts(actor: Actor) -> dict[str, int]:
+    inner = _reports_seen_by(actor).with_only_columns(Report.state).subquery()
+    return dict(db.session.execute(select(inner.c.state, func.count()).group_by(inner.c.state)).tuples().all())
+
+
+def undecided_reports(actor: Actor) -> tuple[int, dt.datetime | None]:
+    """How many wait for a coordinator's finding, and when the oldest of them was made."""
+    inner = _reports_seen_by(actor).where(Report.state.in_(UNDECIDED)).with_only_columns(Report.created_at).subquery()
+    return db.session.execute(select(func.count(), func.min(inner.c.created_at))).tuples().one()
+
+
+def other_reports(row: Report) -> int:
+    """How many other reports there are about the same posting."""
+    same = select(func.count()).where(Report.position_id == row.position_id, Report.id != row.id)
+    return db.session.scalar(same) or 0

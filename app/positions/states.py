@@ -1,4 +1,4 @@
-"""A posting is drafted, checked by a coordinator and then public until it is closed."""
+"""A posting is drafted, checked by a coordinator and then public until it is closed; a report is looked into, then decided."""
 
 from app.core.states import Machine, Move
 
@@ -13,5 +13,17 @@ POSITION = Machine(
         Move("return", ("submitted", "approved"), "returned", "退回"),
         Move("withdraw", ("submitted",), "draft", "撤回"),
         Move("close", ("draft", "returned", "approved"), "closed", "关闭"),
+    ),
+)
+
+REPORT = Machine(
+    "report",
+    "举报",
+    "new",
+    {"new": "等核实", "looking": "正在核实", "upheld": "查实了", "dismissed": "没有查实"},
+    (
+        Move("look", ("new",), "looking", "开始核实"),
+        Move("uphold", ("looking",), "upheld", "查实"),
+        Move("dismiss", ("looking",), "dismissed", "没有查实"),
     ),
 )

@@ -13,15 +13,14 @@ from app.core.errors import NotFound
 from app.core.labels import FIELDS
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, feature, requires
-from app.positions import queries, service, workbook  # noqa: F401  (the workbook registers itself)
+from app.core.web import attempt, done, requires
+from app.positions import queries, service, views_reports, workbook  # noqa: F401  (routes and workbook register here)
+from app.positions.blueprint import bp
 from app.positions.card import card_rows, contract_rows, hazard_hint, work_rows
 from app.positions.forms import AnswerForm, PositionForm, PreviewForm
 from app.positions.lawfulness import minimum_wage
 from app.positions.models import Position
 from app.positions.states import POSITION
-
-bp = feature("positions", "/positions")
 
 
 @bp.get("")

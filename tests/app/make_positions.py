@@ -1,15 +1,18 @@
-"""Positions for tests, built directly: lawful facts unless a story says otherwise."""
+"""Positions for tests and what is reported of them, built directly: lawful facts unless a story says otherwise."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
+import uuid
 from typing import Any
 
 from app.core.clock import now, today
+from app.core.crypto import vault
 from app.core.db import db
+from app.core.identifiers import mask_phone
 from app.organisations.models import Enterprise
-from app.positions.models import Position
+from app.positions.models import Position, Report
 
 _numbers = itertools.count(1)
 
@@ -47,6 +50,18 @@ def make_position(enterprise: Enterprise, approved: bool = True, **facts: Any) -
     """A position of ``enterprise``; ``state=`` overrides what ``approved`` says."""
     state = facts.pop("state", "approved" if approved else "draft")
     row = Position(enterprise=enterprise, state=state, created_at=now(), **position_facts(**facts))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_report(position: Position, state: str = "new", phone: str = "", **facts: Any) -> Report:
+    """What somebody said of a posting; with ``phone`` she wants the answer there."""
+    uid = uuid.uuid4().hex
+    sealed = vault().seal("report", "phone", uid, phone) if phone else None
+    said = {"reason": "fee", "text": "面试时要我先交三百元押金。", "created_at": now()} | facts
+    row = Report(uid=uid, position=position, state=state, phone_sealed=sealed, phone_hint=mask_phone(phone) if phone else "",
+                 **said)  # fmt: skip
     db.session.add(row)
     db.session.flush()
     return row

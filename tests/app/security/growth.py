@@ -26,8 +26,8 @@ from tests.app.make_organisations import (
     make_school,
     make_school_staff,
 )
-from tests.app.make_placements import make_placement, make_run
-from tests.app.make_positions import make_position
+from tests.app.make_placements import make_placement, make_review, make_run
+from tests.app.make_positions import make_position, make_report
 from tests.app.make_rounds import make_round
 from tests.app.security.story import Story
 
@@ -69,8 +69,11 @@ def _offer(table: Table) -> Track:
         make_position(table.enterprise, state=state)
         make_class(table.school, table.alliance, state=state)
     order_class = make_class(table.school, table.alliance, reserves={"veteran": 2})
-    track = make_track(order_class, make_position(table.enterprise))
+    position = make_position(table.enterprise)
+    track = make_track(order_class, position)
     make_track(order_class)
+    for state in ("new", "looking", "upheld", "dismissed"):
+        make_report(position, state=state)
     _offer_in(table.round, track)
     return track
 
@@ -112,7 +115,8 @@ def _decide(table: Table) -> None:
     """Runs, offers, accepted seats without an agreement, and agreements at every step."""
     make_run(table.round, state="solved", **SOLVED)
     waiting = make_application(table.round, make_applicant("被录取"), [table.track], state="in_round")
-    make_placement(waiting, table.track, state="offered")
+    seat = make_placement(waiting, table.track, state="offered")
+    make_review(waiting, seat.run_id)
     table.placed("等协议")
     for state in STEPS:
         agreement = table.issued("签协议")

@@ -43,8 +43,8 @@ from tests.app.make_organisations import (
     make_school,
     make_school_staff,
 )
-from tests.app.make_placements import make_run
-from tests.app.make_positions import make_position
+from tests.app.make_placements import make_review, make_run
+from tests.app.make_positions import make_position, make_report
 from tests.app.make_rounds import make_round
 
 GUARDIANS_LINK, INVITATION = "a-guardians-own-link", "an-invitation-for-a-colleague"
@@ -89,6 +89,8 @@ def _papers(story: Story) -> None:
     story.rows["denial_id"] = [agreements.deny(student, story.agreement, "签字那天我不在").id]
     agreements.ask_ending(student, story.agreement, ground="further_study", why="要升学", proof_file=make_picture())
     make_score(application, story.table.order_class)
+    assert story.table.track.position is not None
+    story.rows["report_id"] = [make_report(story.table.track.position, user_id=application.user_id).id]
 
 
 def _people_of_the_middle(story: Story) -> None:
@@ -156,7 +158,7 @@ def _rows(story: Story) -> None:
         "membership_id": _only(Membership, school_id=table.school.id), "school_id": table.school.id,
         "enterprise_id": table.enterprise.id, "placement_id": agreement.placement_id,
         "position_id": table.track.position_id or 0, "round_class_id": _only(RoundClass, round_id=table.round.id),
-        "round_id": table.round.id, "session_id": _only(LoginSession, user_id=student.id),
+        "review_id": make_review(story.application, agreement.placement.run_id).id, "round_id": table.round.id, "session_id": _only(LoginSession, user_id=student.id),
         "track_id": table.track.id, "user_id": student.id,
     }  # fmt: skip
     story.rows |= {word: [number] for word, number in one.items()}
