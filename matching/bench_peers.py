@@ -10,12 +10,16 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from matching.bench import Case
+from matching.bench import Case, timed
+from matching.edges import base_keys
 from matching.generate import City, generate
+from matching.problem import Instance
+from matching.solving import solve
 
-#: name → (what pip installs, program). The program reads the round from argv[1] and prints seconds and people placed.
+#: Time for installing, and again for an answer.
 SECONDS = 180
 HEAD = """
 import json, sys, time
@@ -23,9 +27,12 @@ sys.setrecursionlimit(10**6)
 round_ = json.load(open(sys.argv[1]))
 people, classes, seats = round_["people"], round_["classes"], round_["seats"]
 """
+#: name → (what pip installs, the policy of ours that answers the same question, program). The program reads the round
+#: from argv[1] and prints seconds and people placed.
 PEERS = {
     "matching 1.4.3 (hospital-resident)": (
         "matching==1.4.3",
+        "stable",
         """
 from matching.games import HospitalResident
 begun = time.perf_counter()
@@ -39,6 +46,7 @@ print(time.perf_counter() - begun, sum(len(v) for v in found.values()))
     ),
     "algmatch (HR)": (
         "algmatch",
+        "stable",
         """
 from algmatch import HospitalResidentsProblem
 begun = time.perf_counter()
@@ -54,6 +62,7 @@ print(time.perf_counter() - begun, sum(1 for v in found["resident_sided"].values
     ),
     "networkx (min-cost flow)": (
         "networkx",
+        "maximum",
         """
 import networkx
 begun = time.perf_counter()
@@ -70,6 +79,7 @@ print(time.perf_counter() - begun, sum(flow["s"].values()))
     ),
     "scipy (HiGHS, LP)": (
         "scipy",
+        "maximum",
         """
 import numpy, scipy.optimize, scipy.sparse
 begun = time.perf_counter()
@@ -86,25 +96,42 @@ print(time.perf_counter() - begun, round(found.x.sum()))
 }
 
 
-def measure_peers(applicants: int) -> list[Case]:
-    """One line per peer. Sizes above 10,000 are beyond what they can bear."""
-    size = min(applicants, 10_000)
+#: The largest round that a peer bears in the time it is given; 10,000 where nothing is said.
+BEARS = {"scipy (HiGHS, LP)": 100_000}
+
+
+def measure_peers(sizes: list[int]) -> list[Case]:
+    """One line per peer and size it can bear: ratio = its seconds over ours on the same round, in this run.
+
+    Ours is the whole solve with reasons: the stable policy against those that place stably, maximum against the rest.
+    """
     cases = []
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "round.json"
-        path.write_text(json.dumps(_one_level(size)))
-        for name, (package, program) in PEERS.items():
-            cases.append(_measure(name, package, program, size, Path(folder), path))
-            case = cases[-1]
-            print(f"{case.applicants:>9,} peer {case.name:<42} {case.wall:9.3f} s  {case.facts}", flush=True)
+        for size in sizes:
+            instance = generate(City(size, minimums=False, one_level=True))
+            ours = {rule: _ours(instance, rule) for rule in ("stable", "maximum")}
+            path = Path(folder) / f"round{size}.json"
+            path.write_text(json.dumps(_lists(instance)))
+            for name, (package, rule, program) in PEERS.items():
+                if size > BEARS.get(name, 10_000):
+                    continue
+                case = _measure(name, package, program, size, Path(folder), path)
+                case.ratio = case.wall / ours[rule].wall
+                case.facts |= {f"ours ({rule}) s": round(ours[rule].wall, 3)} | ours[rule].facts
+                print(f"{size:>9,} {name:<36} {case.wall:9.3f} s  {case.ratio:7.1f} × ours  {case.facts}", flush=True)
+                cases.append(case)
     return cases
 
 
-def _one_level(size: int) -> dict[str, list[object]]:
-    """The first choice of every class, per person, and per class everybody by priority."""
-    from matching.edges import base_keys
+def _ours(instance: Instance, rule: str) -> Case:
+    own = replace(instance, policy=replace(instance.policy, rule=rule))
+    outcome, wall, cpu = timed(lambda: solve(own), 3)
+    return Case(rule, instance.applicants, wall, cpu, facts={"ours placed": outcome.placed})
 
-    instance = generate(City(size, minimums=False, one_level=True))
+
+def _lists(instance: Instance) -> dict[str, list[object]]:
+    """The first choice of every class, per person, and per class everybody by priority."""
+    size = instance.applicants
     key, of_class = base_keys(instance).tolist(), instance.track_class[instance.choice_track].tolist()
     people: list[list[int]] = []
     lines: list[list[tuple[int, int]]] = [[] for _ in instance.class_ids]
@@ -124,10 +151,11 @@ def _measure(name: str, package: str, program: str, size: int, folder: Path, pat
     home = folder / package.split("=")[0]
     case = Case(f"peer: {name}", size, 0.0, 0.0)
     try:
-        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True, capture_output=True, timeout=SECONDS)
         python = str(home / "bin" / "python")
-        install = [python, "-m", "pip", "install", "--quiet", package]
-        subprocess.run(install, check=True, capture_output=True, timeout=SECONDS)
+        if not home.exists():
+            subprocess.run([sys.executable, "-m", "venv", str(home)], check=True, capture_output=True, timeout=SECONDS)
+            install = [python, "-m", "pip", "install", "--quiet", package]
+            subprocess.run(install, check=True, capture_output=True, timeout=SECONDS)
         command = [python, "-c", HEAD + program, str(path)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=folder)
         if done.returncode:

@@ -41,7 +41,9 @@ def table(cases: list[Case]) -> str:
     for case in cases:
         facts = ", ".join(f"{name} {value}" for name, value in case.facts.items())
         ratio = f"{case.ratio:,.1f}" if case.ratio else ""
-        target = "" if case.target is None else f"{case.target:g} {'met' if case.wall <= case.target else 'missed'}"
+        asked = [f"{case.target:g} s"] if case.target else []
+        asked += [f"{name} ≤ {most:g}" for name, most in case.most.items() if name not in ("faults", "exit")]
+        target = f"{', '.join(asked)}: {'missed' if case.missed() else 'met'}" if asked else ""
         lines.append(
             f"| {case.applicants:,} | {case.name} | {case.wall:.3f} | {case.cpu:.3f} | {ratio} | {target} | {facts} |"
         )

@@ -6,9 +6,7 @@ the same bytes, folder or zip, on every machine.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +17,7 @@ import numpy as np
 from matching import round_json
 from matching.csv_sheets import read_sheet
 from matching.faults import BundleFaults, Fault
-from matching.large_tables import LARGE_BYTES, Column, RawSheet, table_bytes
+from matching.large_tables import LARGE_BYTES, Column, RawSheet, number_column, table_bytes
 from matching.problem import FORMAT, NO_LIMIT, Instance
 from matching.sheets import COLUMNS, OPTIONAL_FILES, Sheet
 from matching.tables import instance_from_sheets
@@ -131,25 +129,8 @@ def bundle_files(instance: Instance) -> dict[str, bytes]:
     return files
 
 
-def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(list(header))
-    writer.writerows(rows)
-    return buffer.getvalue().encode()
-
-
 def _limits(capacity: np.ndarray) -> Column:
-    return _numbers(np.where(capacity >= NO_LIMIT, -1, capacity))
-
-
-def _numbers(values: np.ndarray) -> Column:
-    """A column of whole numbers; those below 0 are blank."""
-    different, number = np.unique(values, return_inverse=True)
-    shift = int((different < 0).sum())
-    return number.astype(np.int64) - shift if shift <= 1 else np.where(values < 0, -1, number - shift), [
-        str(value) for value in different[shift:].tolist()
-    ]
+    return number_column(np.where(capacity >= NO_LIMIT, -1, capacity))
 
 
 def _rows(ids: Sequence[str]) -> Column:
@@ -182,9 +163,13 @@ TABLES: dict[str, Callable[[Instance], list[Column]]] = {
         _rows(i.class_ids),
         (i.class_school, i.school_ids),
         _limits(i.class_seats),
-        _numbers(np.where(i.class_min > 0, i.class_min, -1)),
+        number_column(np.where(i.class_min > 0, i.class_min, -1)),
     ],
-    "reserves.csv": lambda i: [(i.reserve_class, i.class_ids), (i.reserve_group, i.groups), _numbers(i.reserve_seats)],
+    "reserves.csv": lambda i: [
+        (i.reserve_class, i.class_ids),
+        (i.reserve_group, i.groups),
+        number_column(i.reserve_seats),
+    ],
     "tracks.csv": lambda i: [
         _rows(i.track_ids),
         (i.track_class, i.class_ids),
@@ -193,21 +178,21 @@ TABLES: dict[str, Callable[[Instance], list[Column]]] = {
     ],
     "applicants.csv": lambda i: [
         _rows(i.applicant_ids),
-        _numbers(i.lottery if i.lottery_given else np.full(i.applicants, -1)),
+        number_column(i.lottery if i.lottery_given else np.full(i.applicants, -1)),
         _group_column(i),
-        _numbers(i.adjustable.astype(np.int64)),
+        number_column(i.adjustable.astype(np.int64)),
     ],
     "choices.csv": lambda i: [
         (_owners(i.choice_start), i.applicant_ids),
-        _numbers(i.choice_rank),
+        number_column(i.choice_rank),
         (i.choice_track, i.track_ids),
-        _numbers(i.choice_score),
+        number_column(i.choice_score),
         (i.choice_rule, i.rules),
     ],
     "fallbacks.csv": lambda i: [
         (_owners(i.fallback_start), i.applicant_ids),
         (i.fallback_track, i.track_ids),
-        _numbers(i.fallback_distance),
+        number_column(i.fallback_distance),
     ],
     "pins.csv": lambda i: [
         (i.pin_applicant, i.applicant_ids),

@@ -4,6 +4,8 @@
    published order of the groups. Given who sits in the class this is the one stable attribution.
 2. A set that is full has the key of the last one admitted to it as its cutoff; a set with room has none.
 3. Only seats by choice or pin count: adjustment comes after fairness.
+4. With ties as bands everybody in one band is equal: a full set lets in only who stands in a higher band than its
+   last one.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from matching.structure import all_sets
 
 #: Cutoff of a set with room, and of one that admits nobody.
 OPEN_TO_ALL, SHUT = np.int64(-1), np.iinfo(np.int64).max
+#: The part of a key below the score.
+LOTTERY_BITS = np.int64((1 << 32) - 1)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ def find_cutoffs(instance: Instance, seats: Seats) -> Cutoffs:
     key = seat_keys(instance, seats, people)
     pool = attribute_pools(instance, seats, people, key) if width > 1 else np.zeros(len(people), np.int64)
     key = key + np.where((pool > 0) & (key < PIN_KEY), BONUS, 0)
+    if instance.policy.in_bands:
+        key = np.where(key < PIN_KEY, key | LOTTERY_BITS, key)
     slot = seats.track[people] * width + pool
     count = np.zeros(len(capacity), np.int64)
     lowest = np.full(len(capacity), SHUT, np.int64)

@@ -48,7 +48,7 @@ class Edges:
 def base_keys(instance: Instance) -> np.ndarray:
     """E, int64: (score, lottery) of every choice as one number; the higher goes first. Bands are cut down first."""
     score = instance.choice_score.astype(np.int64)
-    if instance.policy.ties == "bands":
+    if instance.policy.in_bands:
         score //= instance.policy.band
     lottery = MAX_LOTTERY - instance.lottery
     return (score << np.int64(32)) + np.repeat(lottery, np.diff(instance.choice_start))

@@ -96,6 +96,20 @@ def _blob(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
 Column = tuple[np.ndarray, Sequence[str]]  # rows of string numbers, and the strings; -1 is blank
 
 
+def number_column(values: np.ndarray) -> Column:
+    """Whole numbers as a column; those below 0 are blank."""
+    listed = values[values >= 0]
+    if not len(listed):
+        return np.full(len(values), -1), ()
+    low, high = int(listed.min()), int(listed.max())
+    if high - low < 4 * len(values):
+        return np.where(values >= 0, values.astype(np.int64) - low, -1), [str(n) for n in range(low, high + 1)]
+    different, number = np.unique(listed, return_inverse=True)
+    rows = np.full(len(values), -1)
+    rows[values >= 0] = number
+    return rows, [str(n) for n in different.tolist()]
+
+
 def table_bytes(header: Sequence[str], columns: Sequence[Column]) -> bytes:
     """The CSV file of columns that name strings by number."""
     rows = len(columns[0][0])
@@ -108,14 +122,15 @@ def table_bytes(header: Sequence[str], columns: Sequence[Column]) -> bytes:
         shifts.append(len(strings))
         strings.extend(_quoted(known))
     blob, offsets = _blob(strings)
-    pieces = [(",".join(header) + "\n").encode()]
+    content = io.BytesIO()  # hands its bytes over without another copy
+    content.write((",".join(header) + "\n").encode())
     for low in range(0, rows, CHUNK):
         codes = np.empty((len(columns), min(CHUNK, rows - low)), np.int32)
         for at, (number, _) in enumerate(columns):
             part = number[low : low + CHUNK].astype(np.int64)
             codes[at] = np.where(part >= 0, part + shifts[at], 0)
-        pieces.append(join_rows(codes, blob, offsets).tobytes())
-    return b"".join(pieces)
+        content.write(join_rows(codes, blob, offsets))
+    return content.getvalue()
 
 
 def _quoted(strings: Sequence[str]) -> list[str]:

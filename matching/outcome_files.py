@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from matching.bundle import PathLike, csv_bytes, read_files, write_files
+from matching.bundle import PathLike, read_files, write_files
 from matching.faults import BundleFaults, Fault
+from matching.large_tables import Column, number_column, table_bytes
 from matching.outcome import (
     BLANK,
     BY,
@@ -43,12 +44,37 @@ def outcome_files(outcome: Outcome) -> dict[str, bytes]:
     """The bytes of the four files."""
     return {
         "outcome.json": (json.dumps(outcome_head(outcome), ensure_ascii=False, indent=2) + "\n").encode(),
-        "placements.csv": csv_bytes(HEADERS["placements.csv"], _blanked(outcome.placements)),
-        "classes.csv": csv_bytes(
-            HEADERS["classes.csv"], _blanked((of, int(is_open), *rest) for of, is_open, *rest in outcome.classes)
-        ),
-        "reasons.csv": csv_bytes(HEADERS["reasons.csv"], _blanked(outcome.reason_rows())),
+        "placements.csv": table_bytes(HEADERS["placements.csv"], _placement_columns(outcome)),
+        "classes.csv": table_bytes(HEADERS["classes.csv"], _class_columns(outcome)),
+        "reasons.csv": table_bytes(HEADERS["reasons.csv"], _reason_columns(outcome)),
     }
+
+
+def _placement_columns(outcome: Outcome) -> list[Column]:
+    seats, instance = outcome.seats, outcome.instance
+    number = np.arange(instance.applicants)
+    ways = np.where(seats.by > 0, seats.by, -1)
+    ranks = number_column(np.where(seats.rank > 0, seats.rank, BLANK))
+    return [(number, instance.applicant_ids), (seats.track, instance.track_ids), ranks, (ways, BY)]
+
+
+def _class_columns(outcome: Outcome) -> list[Column]:
+    table, ids = outcome.class_table, outcome.instance.class_ids
+    numbers = (table.open.astype(np.int64), table.filled, table.cutoff_score, table.cutoff_lottery)
+    return [(np.arange(len(ids)), ids), *map(number_column, numbers)]
+
+
+def _reason_columns(outcome: Outcome) -> list[Column]:
+    instance, table = outcome.instance, outcome.reason_table
+    counts = _limit_counts(instance)
+    names = [reason_limit(instance, kind, item) for kind, count in enumerate(counts) for item in range(count)]
+    first = np.concatenate([[0], np.cumsum(counts)])
+    limit = np.where(table.kind == NO_LIMIT_NAMED, -1, first[np.maximum(table.kind, 0)] + table.item)
+    ranks = number_column(np.where(table.rank > 0, table.rank, BLANK))
+    return [
+        (table.applicant, instance.applicant_ids), ranks, (table.track, instance.track_ids), (table.code, REASONS),
+        (limit, names), number_column(table.distance),
+    ]  # fmt: skip
 
 
 def outcome_head(outcome: Outcome) -> dict[str, Any]:
@@ -65,10 +91,6 @@ def outcome_head(outcome: Outcome) -> dict[str, Any]:
         "certificate": outcome.certificate,
         "notes": outcome.notes,
     }
-
-
-def _blanked(rows: Any) -> Any:
-    return (["" if cell is None else cell for cell in row] for row in rows)
 
 
 def read_outcome(path: PathLike, instance: Instance) -> Outcome:

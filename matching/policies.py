@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.adjustment import assign, find_openings
+from matching.bands_exact import largest_weakly_stable
 from matching.bounds import cheap_bound, flow_bound
 from matching.maximum_policy import choose_open
 from matching.minimum import close_greedily, lacking_by_choice
@@ -30,12 +31,14 @@ def place_stable(instance: Instance, calls: Calls) -> Placed:
         class_open = np.ones(len(instance.class_ids), bool)
         held = solver.run(class_open)
         bound = 0 if solver.structure.laminar else cheap_bound(instance)
+        if instance.policy.in_bands:
+            held, bound = _in_bands(instance, solver, held, class_open, calls)
     calls.check()
     seats = adjusted(instance, solver, held, class_open)
     guarantee = "stable"
     if solver.floors:
         guarantee = "fair_with_claims"
-    elif solver.structure.truthful and not minimums:
+    elif solver.structure.truthful and not minimums and not instance.policy.in_bands:
         guarantee = "stable_strategyproof"
     notes = {"structure": "laminar" if solver.structure.laminar else "crossing"}
     return Placed(seats, class_open, dict(solver.floors), guarantee, bound, {}, notes)
@@ -47,8 +50,9 @@ def _choose_open(instance: Instance, solver: StableSolver, calls: Calls) -> tupl
     plan = plan_of(instance, solver, class_open, held)
     firm = int((instance.pin_hold == EXACT).sum())
     adjusting = instance.policy.adjustment and bool(instance.adjustable.any())
-    one_level = is_one_level(solver) and not adjusting
-    if class_open.all() and solver.structure.laminar and not adjusting:
+    strict = not instance.policy.in_bands
+    one_level = is_one_level(solver) and not adjusting and strict
+    if class_open.all() and solver.structure.laminar and not adjusting and strict:
         return class_open, held, plan.value[0] + firm
     plan = improve(instance, solver, plan, calls.report, calls.check, calls.half_time_left)
     if one_level:
@@ -56,9 +60,25 @@ def _choose_open(instance: Instance, solver: StableSolver, calls: Calls) -> tupl
         plan, bound = proof.plan, proof.bound + firm
     else:
         calls.report(0.8, "bounding")
-        bound = flow_bound(instance) if adjusting or not solver.structure.laminar else planless_bound(instance) + firm
+        nested = solver.structure.laminar and not adjusting and strict
+        bound = planless_bound(instance) + firm if nested else flow_bound(instance)
     held = solver.run(plan.class_open)  # once more, so that the floors are those of the plan
     return plan.class_open, held, bound
+
+
+def _in_bands(
+    instance: Instance, solver: StableSolver, held: np.ndarray, class_open: np.ndarray, calls: Calls
+) -> tuple[np.ndarray, int]:
+    """(held, bound): the largest weakly stable placement that can be found, and a bound on people placed in all."""
+    calls.report(0.5, "searching for the largest placement")
+    bound = None
+    if not solver.floors:
+        held, bound = largest_weakly_stable(solver, held, class_open, calls.cancelled, calls.time_left)
+    calls.check()
+    most = flow_bound(instance)
+    if bound is None or (instance.policy.adjustment and instance.adjustable.any()):
+        return held, most
+    return held, min(most, bound + int((instance.pin_hold == EXACT).sum()))
 
 
 def place_maximum(instance: Instance, calls: Calls) -> Placed:

@@ -41,6 +41,11 @@ class Policy:
     min_open: bool = True
     adjustment: bool = True
 
+    @property
+    def in_bands(self) -> bool:
+        """Whether scores in one band count as equal."""
+        return self.ties == "bands"
+
     def as_dict(self) -> dict[str, object]:
         return {
             "rule": self.rule,

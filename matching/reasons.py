@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching import outcome as out
-from matching.cutoffs import SHUT, Cutoffs, find_cutoffs
+from matching.cutoffs import LOTTERY_BITS, SHUT, Cutoffs, find_cutoffs
 from matching.edges import BONUS, base_keys, pool_bits
 from matching.outcome import BLANK, Classes, Reasons, Seats
 from matching.problem import EXACT, MAX_LOTTERY, Instance
 from matching.structure import CLASS
 
-LOW_BITS = np.int64((1 << 32) - 1)
 FAR = np.iinfo(np.int64).max
 
 
@@ -60,9 +59,10 @@ def class_table(instance: Instance, seats: Seats, class_open: np.ndarray, found:
 
 
 def _unpack(instance: Instance, key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Score (the lower end of its band) and lottery number in a key without bonus."""
-    band = instance.policy.band if instance.policy.ties == "bands" else 1
-    return (key >> np.int64(32)) * band, MAX_LOTTERY - (key & LOW_BITS)
+    """Score and lottery number in a key without bonus; with bands the band's lower end and no number."""
+    if instance.policy.in_bands:
+        return (key >> np.int64(32)) * instance.policy.band, np.full(len(key), BLANK)
+    return key >> np.int64(32), MAX_LOTTERY - (key & LOTTERY_BITS)
 
 
 def find_obstacles(instance: Instance, found: Cutoffs) -> Obstacle:
@@ -139,14 +139,15 @@ def _name_settled(instance: Instance, seats: Seats, rows: tuple[np.ndarray, ...]
 
 
 def _distances(instance: Instance, obstacle: Obstacle, key: np.ndarray, code: np.ndarray) -> np.ndarray:
-    """Points missing for `score`, lottery numbers for `lottery`, BLANK otherwise."""
+    """Points missing for `score`, lottery numbers for `lottery` (none with bands), BLANK otherwise."""
     distance = np.full(len(code), BLANK, np.int32)
     by_score = np.nonzero(code == out.SCORE)[0]
-    band = instance.policy.band if instance.policy.ties == "bands" else 1
+    band = instance.policy.band if instance.policy.in_bands else 1
     cutoff_score = ((key[by_score] + obstacle.need[by_score]) >> np.int64(32) & np.int64(32767)) * band
     distance[by_score] = cutoff_score - instance.choice_score[by_score]
-    by_lottery = np.nonzero(code == out.LOTTERY)[0]
-    distance[by_lottery] = obstacle.need[by_lottery]
+    if not instance.policy.in_bands:
+        by_lottery = np.nonzero(code == out.LOTTERY)[0]
+        distance[by_lottery] = obstacle.need[by_lottery]
     return distance
 
 

@@ -135,6 +135,7 @@ def name_floors(instance: Instance, floors: dict[int, int]) -> list[Floor]:
         limit = limit_name(instance, kind, number - int(first[kind]))
         plain = int(key) % int(BONUS)
         score, lottery = plain >> 32, MAX_LOTTERY - (plain & (2**32 - 1))
+        score *= instance.policy.band if instance.policy.in_bands else 1
         named.append(Floor(limit, score, lottery, int(key) >= int(BONUS)))
     return named
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from matching.bands import defer_twice
 from matching.faults import Cancelled
 from matching.laminar import Forest, build_forest, fresh_tree
 from matching.problem import EXACT, Instance
@@ -69,6 +70,8 @@ class StableSolver:
         if self.structure.laminar:
             from matching.kernels import defer
 
+            if self.instance.policy.in_bands:
+                return defer_twice(self.structure, self.forest, self.owner, dead, self.best_order, stop)
             held = np.full(self.instance.applicants, -1, np.int32)
             tree = fresh_tree(self.structure, self.forest, dead)
             defer(self.best_order, edges.start, self.owner, edges.slot, edges.key, tree, held, stop)

@@ -1,7 +1,8 @@
 """The verifier's own reading of cutoffs, claims, guarantees and reasons. Knows nothing of the solvers.
 
 A person's standing at a seat is a triple (right, score, lottery): right is 2 for a pin, 1 for a reserved seat of her
-group, 0 otherwise; the higher score and the lower number go first.
+group, 0 otherwise; the higher score and the lower number go first. With ties as bands, a limit's line lies above
+everybody who is in the band of the last one admitted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ class Standing:
     """Standings as single numbers: right · 2^50 + band · 2^33 + (2^32 - lottery number)."""
 
     def __init__(self, instance: Instance) -> None:
-        band = instance.policy.band if instance.policy.ties == "bands" else 1
+        self.in_bands = instance.policy.ties == "bands"
+        band = instance.policy.band if self.in_bands else 1
         self.band = band
         self.step = 1 << 33
         self.right = 1 << 50
@@ -48,6 +50,8 @@ class Lines:
         value[~pinned] = standing.choice[row[~pinned]]
         self.pool = self._pools(value, pinned)
         value = value + np.where((self.pool >= 0) & ~pinned, standing.right, 0)
+        if standing.in_bands:  # whoever is in the band of the last one admitted has no claim
+            value = np.where(pinned, value, (value // standing.step + 1) * standing.step - 1)
         self.value = value
         self.capacity = (
             instance.reserve_seats,
@@ -140,6 +144,8 @@ def pools_of_choices(instance: Instance, standing: Standing, group: int) -> tupl
     """(rows, pools): choices of members of `group` in classes that reserve seats for it, and those pools."""
     reserve = np.full(len(instance.class_ids), NONE)
     mine = (instance.reserve_group == group) & (instance.reserve_seats > 0)
+    if not mine.any():
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     reserve[instance.reserve_class[mine]] = np.nonzero(mine)[0]
     pool = reserve[instance.track_class[instance.choice_track]]
     member = instance.applicant_groups[standing.owner].astype(np.int64) >> group & 1 == 1

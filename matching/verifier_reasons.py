@@ -89,7 +89,8 @@ def _check_distances(
     by_score, by_lottery = expected == word["score"], expected == word["lottery"]
     line = standing.choice + missing
     due[by_score] = (line // standing.step % (1 << 17) * standing.band - instance.choice_score)[by_score]
-    due[by_lottery] = missing[by_lottery]
+    if not standing.in_bands:
+        due[by_lottery] = missing[by_lottery]
     closed = expected == word["not_open"]
     if closed.any():
         due[closed] = _short_of_minimum(instance, outcome, standing)[instance.track_class[instance.choice_track]][
@@ -122,7 +123,7 @@ def _check_cutoffs(instance: Instance, outcome: Outcome, standing: Standing, lin
     line = lines.line[2]
     plain = table.open & (line >= 0) & (line < standing.right)
     score = np.where(plain, line // standing.step * standing.band, -1)
-    lottery = np.where(plain, (1 << 32) - line % standing.step, -1)
+    lottery = np.where(plain & (not standing.in_bands), (1 << 32) - line % standing.step, -1)
     for row in np.nonzero((score != table.cutoff_score) | (lottery != table.cutoff_lottery))[0].tolist():
         faults.append(f"class {instance.class_ids[row]}: the cutoff is {score[row]} with lottery {lottery[row]}")
     return faults

@@ -32,6 +32,8 @@ def check_guarantee(instance: Instance, outcome: Outcome, claims: np.ndarray) ->
     minimums = instance.policy.min_open and bool(instance.class_min.any())
     if claimed == "stable_strategyproof" and minimums:
         faults.append("no policy with minimum class sizes is strategy-proof")
+    if claimed == "stable_strategyproof" and instance.policy.ties == "bands":
+        faults.append("no policy with ties as bands is strategy-proof")
     if claimed in ("stable", "stable_strategyproof") and outcome.floors:
         faults.append(f"guarantee {claimed} goes with no floors")
     if claimed == "stable_strategyproof" and not nested(instance):
@@ -142,6 +144,8 @@ def _listing(instance: Instance, count: int) -> np.ndarray:
     for group in range(len(i.group_order)):
         reserve = np.full(len(i.class_ids), -1)
         mine = i.reserve_group == group
+        if not mine.any():
+            continue
         reserve[i.reserve_class[mine]] = np.nonzero(mine)[0]
         pool = np.where(bits >> group & 1 == 1, reserve[i.track_class[track]], -1)
         people += _different(who, pool + first[0] * (pool >= 0), count)

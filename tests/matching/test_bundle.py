@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 
 import pytest
@@ -17,6 +18,7 @@ from matching import (
     write_outcome,
 )
 from matching.__main__ import main
+from matching.outcome_files import outcome_files
 from tests.matching.make_matching import RoundBuilder, random_round, seats
 
 
@@ -158,6 +160,16 @@ def test_large_tables_are_read_and_written_the_same_as_small_ones(tmp_path, monk
                 again = read_bundle(tmp_path / folder)
                 write_bundle(again, tmp_path / "again")
                 assert instance_sha256(tmp_path / name) == instance_sha256(tmp_path / "again")
+
+
+def test_a_large_outcome_is_written_the_same_as_a_small_one(monkeypatch):
+    instance = random_round(8, 30, crossing=True, adjustment=True, reserves=True, min_open=True).build()
+    outcome = solve(instance)
+    small = outcome_files(outcome)
+    monkeypatch.setattr("matching.large_tables.LARGE_ROWS", 1)
+    assert outcome_files(outcome) == small
+    rows = ["" if cell is None else str(cell) for row in outcome.reasons for cell in row]
+    assert [cell for row in csv.reader(small["reasons.csv"].decode().splitlines()[1:]) for cell in row] == rows
 
 
 def test_a_fault_in_a_large_table_is_named_like_in_a_small_one(tmp_path, monkeypatch):

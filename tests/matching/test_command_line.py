@@ -77,5 +77,8 @@ def test_generated_rounds_are_like_the_reference_rounds():
 
 def test_the_report_says_what_was_met_and_what_was_missed():
     cases = [Case("placing", 10, 0.1, 0.1, 2.0, 0.2), Case("placing", 100, 0.5, 0.5, 3.0, 0.2)]
-    assert "0.2 met" in table(cases) and "0.2 missed" in table(cases)
+    cases[0].most, cases[0].facts = {"gap": 0.5}, {"gap": 0.4}
+    assert "0.2 s, gap ≤ 0.5: met" in table(cases) and "0.2 s: missed" in table(cases)
+    cases[0].facts["gap"] = 0.6
+    assert cases[0].missed() == ["gap 0.6 above 0.5"] and "0.2 s, gap ≤ 0.5: missed" in table(cases)
     assert plot(cases).count("<circle") == 2
