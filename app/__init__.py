@@ -19,10 +19,10 @@ from app.core.web import SAFE
 from config import Config, load
 
 FEATURES = (
-    "accounts", "organisations", "positions", "order_classes", "rounds", "applications", "placements", "agreements",
-    "catalogue", "home",
+    "accounts", "organisations", "ways_back", "positions", "order_classes", "rounds", "applications", "stations",
+    "placements", "agreements", "privacy", "catalogue", "home",
 )  # fmt: skip
-MODELS = tuple(f"app.{name}.models" for name in FEATURES[:8])
+MODELS = tuple(f"app.{name}.models" for name in FEATURES if name not in ("catalogue", "home"))
 # Modules that register background tasks and chores: every process knows them, only workers run them.
 TASKS = ("app.placements.run", "app.placements.deadlines")
 COOKIE = "sanfang_login"

@@ -60,6 +60,7 @@ def coordinator(actor: Actor, row: Any) -> bool:
         "application.round.alliance_id",
         "placement.round.alliance_id",
         "agreement.placement.round.alliance_id",
+        "batch.station.alliance_id",
     )
     return actor.is_coordinator if alliance is None else alliance in actor.alliances
 
@@ -116,6 +117,32 @@ def this_enterprise(actor: Actor, row: Any) -> bool:
     return getattr(row, "__tablename__", "") == "enterprise" and row.id in actor.enterprises
 
 
+def station(actor: Actor, row: Any) -> bool:
+    """Works for the station the row belongs to."""
+    owner = _first(row, "batch.station_id", "station_id")
+    return owner in actor.stations if owner is not None else bool(row is None and actor.stations)
+
+
+def any_station(actor: Actor, row: Any) -> bool:
+    """Works for a station at all."""
+    return bool(actor.stations)
+
+
+def did_not_check(actor: Actor, row: Any) -> bool:
+    """Another than the one who checked the paper, and not the account's own user."""
+    return actor.user_id not in (_at(row, "checked_by"), _at(row, "user_id"))
+
+
+def did_not_enter(actor: Actor, row: Any) -> bool:
+    """Neither entered the slip nor photographed it."""
+    return actor.user_id not in (_at(row, "entered_by"), _at(row, "uploaded_by"))
+
+
+def not_staff(actor: Actor, row: Any) -> bool:
+    """Works nowhere here: a slip is confirmed by its person, never by a helper."""
+    return not actor.is_staff
+
+
 def approved(actor: Actor, row: Any) -> bool:
     return getattr(row, "state", "") == "approved"
 
@@ -145,6 +172,19 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "organisation.edit": ((this_school,), (this_enterprise,)),
     "organisation.check": ((coordinator,),),
     "membership.decide": ((coordinator,),),
+    # ways back, stations and their slips
+    "way_back.check": ((any_school,), (any_station,), (coordinator,)),
+    "way_back.list": ((coordinator,),),
+    "way_back.see": ((coordinator,),),
+    "way_back.decide": ((coordinator, did_not_check),),
+    "station.list": ((coordinator,),),
+    "station.edit": ((coordinator,),),
+    "slip.list": ((any_station,),),
+    "slip.enter": ((station,),),
+    "slip.see": ((station,), (coordinator,)),
+    "slip.witness": ((station, did_not_enter), (coordinator, did_not_enter)),
+    "slip.watch": ((coordinator,),),
+    "slip.confirm": ((not_staff,),),
     # positions
     "position.list": ((enterprise,), (coordinator,), (school,)),
     "position.see": ((enterprise,), (coordinator,), (any_school, approved)),
@@ -204,6 +244,13 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "ending.ask": ((own,), (guardian,), (enterprise,)),
     "ending.check": ((school,),),
     "ending.proof": ((school,), (coordinator,)),
+    # one's own data, and what is kept how long
+    "correction.own": ((own,),),
+    "correction.list": ((coordinator,),),
+    "correction.decide": ((coordinator,),),
+    "closure.own": ((own,),),
+    "retention.see": ((admin,),),
+    "message.manage": ((admin,),),
 }
 
 

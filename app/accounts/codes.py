@@ -1,7 +1,7 @@
 """One-time codes by text message: six digits, five tries, ten minutes, used once.
 
-A code is asked for by a phone number alone. For log-in the answer is the same whether the number is known or not: a
-row is made either way, and only a known number gets a message.
+A code is asked for by a phone number alone. For log-in and for a forgotten password the answer is the same whether the
+number is known or not: a row is made either way, and only a known number gets a message.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ HOUR = 3600
 PER_PHONE, PER_ADDRESS = 8, 200
 PURPOSES = {
     "sign_up": "注册", "log_in": "登录", "prove": "确认是您本人", "new_phone": "换手机号", "guardian": "监护人确认",
+    "new_password": "设新密码", "way_back": "换成新手机号", "slip": "确认代填的报名",
 }  # fmt: skip
+ONLY_TO_KNOWN = ("log_in", "new_password")
 WRONG = "验证码不对，或者过期了。看看是不是最新的一条；也可以再发一次"
 
 
@@ -48,7 +50,7 @@ def send_code(phone: str, purpose: str, address: str = "") -> str:
     row = OneTimeCode(phone_index=index, purpose=purpose, tries=0, expires_at=now() + LASTS,
                       code_hash=_hash(purpose, index, code))
     db.session.add(row)
-    if purpose != "log_in" or user_by_phone(number) is not None:
+    if purpose not in ONLY_TO_KNOWN or user_by_phone(number) is not None:
         says = f"验证码{code}，用来{PURPOSES[purpose]}，10分钟内有效，只能用一次。"
         body = f"【三方订单班】{says}不要告诉别人，工作人员也不会问您要。"
         text_message(number, f"验证码（{PURPOSES[purpose]}）", body, secret=True)

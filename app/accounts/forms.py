@@ -48,6 +48,17 @@ class CodeForm(NextForm):
     code = text("验证码", most=12)
 
 
+class NewPasswordForm(Form):
+    code = text("验证码", most=12)
+    password = password("新密码")
+
+
+class KnownPhoneForm(NextForm):
+    """Whether the account on a proved phone is this person's; numbers are handed on to other people."""
+
+    mine = text("是不是您", most=5)
+
+
 class SignUpForm(NextForm):
     name = text("姓名", most=60)
     identity_kind = choose("证件类型", ID_KINDS)

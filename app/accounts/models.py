@@ -33,8 +33,11 @@ class User(Stateful, Base):
     __table_args__ = (UniqueConstraint("phone_index"), UniqueConstraint("identity_index"))
 
 
-CONSTRAINTS["uq_user_phone_index"] = ("phone", "这个手机号已经注册过了。直接登录就行")
-CONSTRAINTS["uq_user_identity_index"] = ("identity", "这个证件号已经注册过了。请用原来的手机号登录")
+# Neither says whose account it is, nor on which phone; the way back stands beside it on the page.
+PHONE_TAKEN = "这个手机号已经注册过了。直接登录就行"
+IDENTITY_TAKEN = "这个证件号已经注册过了。用原来的手机号登录；手机号不用了，可以换成新的"
+CONSTRAINTS["uq_user_phone_index"] = ("phone", PHONE_TAKEN)
+CONSTRAINTS["uq_user_identity_index"] = ("identity", IDENTITY_TAKEN)
 
 
 class LoginSession(Base):

@@ -5,6 +5,8 @@ Nobody else writes these columns, so that value, index and mask can never disagr
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.accounts.models import User
@@ -20,9 +22,19 @@ def phone_index(phone: str) -> str:
 
 def put_phone(user: User, phone: str) -> None:
     """Seal a normalised phone into the row (its ``uid`` must be set)."""
-    user.phone_sealed = vault().seal("user", "phone", user.uid, phone)
-    user.phone_index = phone_index(phone)
-    user.phone_hint = mask_phone(phone)
+    for name, value in phone_facts(user, phone).items():
+        setattr(user, name, value)
+
+
+def phone_facts(user: User, phone: str) -> dict[str, Any]:
+    """The three columns of a phone, for a guarded change of the row."""
+    sealed = vault().seal("user", "phone", user.uid, phone)
+    return {"phone_sealed": sealed, "phone_index": phone_index(phone), "phone_hint": mask_phone(phone)}
+
+
+def take_phone_off(user: User) -> None:
+    """Leave the row without a phone."""
+    user.phone_sealed, user.phone_index, user.phone_hint = None, None, ""
 
 
 def put_identity(user: User, kind: str, number: str) -> None:

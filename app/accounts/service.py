@@ -5,103 +5,43 @@ Knows no HTTP: whoever answers a request opens the session and sets the cookie (
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from app.accounts import codes, sessions
 from app.accounts.access import note_access
 from app.accounts.codes import check_code, send_code
-from app.accounts.consents import SIGN_UP, WORDS, give_consent
+from app.accounts.consents import give_consent
 from app.accounts.consents import withdraw_consent as _withdraw
 from app.accounts.invitations import accept_invitation, first_admin_token, invite, join_by_invitation
 from app.accounts.models import User
 from app.accounts.passwords import check_new, hash_password, matches, outdated
-from app.accounts.sealed import identity_of, phone_of, put_identity, put_phone, user_by_identity, user_by_phone
-from app.accounts.states import USER
+from app.accounts.registering import register
+from app.accounts.sealed import identity_of, phone_facts, phone_of, take_phone_off, user_by_identity, user_by_phone
+from app.accounts.states import USER, require_open
 from app.core import throttle
 from app.core.actor import ANONYMOUS, Actor
-from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import Faults, Invalid, NotPermitted
-from app.core.identifiers import IdDocument, IdentifierFault, normalise, read_document
+from app.core.errors import Invalid, NotPermitted
+from app.core.identifiers import normalise
 from app.core.lasting import lasting
 from app.core.outbox import tell
-from app.law.age import may_register
+from app.core.states import revise
 
 __all__ = [
     "accept_invitation", "change_phone", "check_code", "disable", "enable", "end_other_sessions", "end_session",
-    "first_admin_token", "give_consent", "identity_of", "invite", "join_by_invitation", "log_in_with_code",
-    "log_in_with_password", "log_out", "phone_of", "prove", "proving_phone", "register", "send_code", "set_password",
-    "withdraw_consent",
+    "first_admin_token", "give_consent", "give_up_phone", "identity_of", "invite", "join_by_invitation",
+    "log_in_with_code", "log_in_with_password", "log_out", "phone_of", "prove", "proving_phone", "register",
+    "require_open", "send_code", "set_password", "withdraw_consent",
 ]  # fmt: skip
 
 QUARTER = 900
 # A stranger's failures stop the stranger's address long before they slow the person herself, and the code stays open.
-PER_ACCOUNT_AND_ADDRESS, PER_ACCOUNT, PER_ADDRESS, PER_SIGN_UP = 10, 100, 300, 10
+PER_ACCOUNT_AND_ADDRESS, PER_ACCOUNT, PER_ADDRESS = 10, 100, 300
 WRONG_LOG_IN = "手机号（证件号）或者密码不对。再看一遍；也可以用短信验证码登录"
-CLOSED = "这个账号停用了。请打页面底部的咨询电话"
 # How the phone of a guardian is found: applications, which lie above accounts, put their function here.
 guardian_phone: list[Callable[[int], str | None]] = []
-
-
-def register(
-    actor: Actor, *, name: str, phone: str, identity_kind: str, identity: str, birth_date: dt.date | None = None,
-    password: str | None = None, consents: Collection[str] = (), address: str = "",
-) -> User:
-    """Register a person. ``consents`` holds the purposes ticked; all of ``consents.SIGN_UP`` are needed.
-
-    The caller has made sure by a one-time code that the phone is hers. Phone and identity are unique by constraint.
-
-    Raises:
-        Faults: every fault beside its field (name, phone, identity, birth_date, password, consent purposes).
-    """
-    if address:
-        # Whoever has proved a phone may still not try one identity number after the other.
-        throttle.count("sign up with", normalise(phone), most=PER_SIGN_UP, seconds=QUARTER)
-    number, document = _check_person(name, phone, identity_kind, identity, birth_date, password, consents)
-    assert document.birth_date is not None
-    user = User(uid=uuid.uuid4().hex, name=name.strip(), birth_date=document.birth_date, created_at=now())
-    put_phone(user, number)
-    put_identity(user, document.kind, document.number)
-    if password:
-        user.password_hash = hash_password(password)
-    USER.begin(user, actor)
-    for purpose in SIGN_UP:
-        give_consent(user, purpose)
-    note_access(user.id, _acting(actor, user), "sign_up", address)
-    return user
-
-
-def _check_person(
-    name: str, phone: str, kind: str, identity: str, birth_date: dt.date | None, password: str | None,
-    consents: Collection[str],
-) -> tuple[str, IdDocument]:
-    """Every fault at once, or the normalised phone and document."""
-    faults: list[Invalid] = []
-    number, document = "", IdDocument(kind, "", None)
-    if not name.strip():
-        faults.append(Invalid("请填姓名，和证件上一样", "name"))
-    try:
-        number = codes.mobile(phone)
-    except Invalid as fault:
-        faults.append(fault)
-    try:
-        document = read_document(kind, identity, birth_date)
-        assert document.birth_date is not None
-        if not (verdict := may_register(document.birth_date, today())):
-            faults.append(Invalid(verdict.message, "identity"))
-    except IdentifierFault as fault:
-        faults.append(Invalid(fault.message, "birth_date" if "出生日期，请另外" in fault.message else "identity"))
-    if password:
-        try:
-            check_new(password, name=name, phone=number)
-        except Invalid as fault:
-            faults.append(fault)
-    faults += [Invalid(f"要同意“{WORDS[p].title}”才能注册", p) for p in SIGN_UP if p not in consents]
-    if faults:
-        raise Faults(faults)
-    return number, document
+# What follows from a withdrawn consent (its purpose is the last argument): features above add theirs.
+ON_WITHDRAW: list[Callable[[Actor, User, str], None]] = []
 
 
 def log_in_with_password(login: str, password: str, address: str = "") -> User:
@@ -147,9 +87,11 @@ def log_in_with_code(phone: str, code: str, address: str = "") -> User:
 
 
 def _entered(user: User, how: str, address: str) -> User:
-    if user.state != "active":
+    try:
+        require_open(user)
+    except Invalid:
         _failed(user, how, address)
-        raise Invalid(CLOSED)
+        raise
     note_access(user.id, Actor(user_id=user.id), "log_in", address, how=how)
     return user
 
@@ -231,14 +173,29 @@ def change_phone(actor: Actor, user: User, phone: str, code: str, proof: str) ->
     number = codes.mobile(phone)
     check_code(number, "new_phone", code)
     tell(user.id, "手机号改了", "您账号的手机号刚刚改过。不是您改的，请马上打咨询电话。", phone=phone_of(user))
-    put_phone(user, number)
+    # Guarded: at the same moment somebody may be releasing another phone for this account.
+    revise("user", user, actor, None, phone_facts(user, number))
     sessions.end_others(user.id, actor.session_id)
     note_access(user.id, actor, "change_phone", actor.address)
 
 
+def give_up_phone(user: User, address: str = "") -> None:
+    """Take a phone off an account because its number belongs to somebody else now, who has proved it by a code.
+
+    The account stays; its owner comes back by her password or by showing her paper.
+    """
+    require_open(user)
+    take_phone_off(user)
+    sessions.end_all(user.id)
+    note_access(user.id, ANONYMOUS, "give_up_phone", address)
+    tell(user.id, "手机号取下来了", "您账号上的手机号现在归别人用，已经取下来。登录后请换上新的手机号。")
+
+
 def withdraw_consent(actor: Actor, user: User, purpose: str) -> int:
-    """Withdraw a consent; what follows from it stands beside the button."""
+    """Withdraw a consent; what follows from it stands beside the button, and is done in the same transaction."""
     count = _withdraw(user, purpose)
+    for follow in ON_WITHDRAW:
+        follow(actor, user, purpose)
     note_access(user.id, actor, "withdraw_consent", actor.address, purpose=purpose)
     return count
 
@@ -257,7 +214,3 @@ def disable(actor: Actor, user: User, why: str, version: int | None = None) -> N
 
 def enable(actor: Actor, user: User, why: str, version: int | None = None) -> None:
     USER.move(user, "enable", actor, why=why, version=version)
-
-
-def _acting(actor: Actor, user: User) -> Actor:
-    return actor if actor.signed_in else Actor(user_id=user.id)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts import service, sweeping, views_admin, views_own  # noqa: F401  (routes and a chore register here)
+# Routes and a chore register here.
+from app.accounts import proving, service, sweeping, views_admin, views_forgotten, views_own  # noqa: F401
 from app.accounts.blueprint import bp
 from app.accounts.consents import SIGN_UP, WORDS
 from app.accounts.entering import attempt_counted, enter, leave
-from app.accounts.forms import CodeForm, LogInForm, PhoneForm, SignUpForm
-from app.accounts.models import User
+from app.accounts.forms import CodeForm, KnownPhoneForm, LogInForm, PhoneForm, SignUpForm
+from app.accounts.models import IDENTITY_TAKEN, User
 from app.accounts.sealed import user_by_phone
-from app.core.clock import now, today
-from app.core.errors import NotFound
-from app.core.identifiers import mask_phone
+from app.core.clock import today
+from app.core.identifiers import mask_name, mask_phone
 from app.core.web import done, requires, same_site
-from app.law.age import needs_guardian
-
-PROVED_PHONE_LASTS = dt.timedelta(minutes=30)
+from app.law.age import is_under_16, needs_guardian, sixteenth_reached_on
+from app.law.verdict import chinese_date
 
 
 def _address() -> str:
@@ -68,25 +66,25 @@ def log_in_with_password() -> Any:
 @bp.get("/log-in/code")
 @requires("public")
 def ask_code() -> Any:
-    return render_template("accounts/ask_code.html", form=PhoneForm(next=_next()), purpose="log_in")
+    return proving.ask_page("log_in", PhoneForm(next=_next()))
 
 
 @bp.post("/log-in/code")
 @requires("public")
 def send_log_in_code() -> Any:
-    return _send("log_in", "accounts.enter_code")
+    return proving.send("log_in")
 
 
 @bp.get("/log-in/code/enter")
 @requires("public")
 def enter_code() -> Any:
-    return render_template("accounts/enter_code.html", form=CodeForm(next=_next()), **_sent_to("log_in"))
+    return render_template("accounts/enter_code.html", form=CodeForm(next=_next()), **proving.sent_to("log_in"))
 
 
 @bp.post("/log-in/code/enter")
 @requires("public")
 def log_in_with_code() -> Any:
-    form, sent = CodeForm(), _sent_to("log_in")
+    form, sent = CodeForm(), proving.sent_to("log_in")
     if form.validate_on_submit() and attempt_counted(
         form, service.log_in_with_code, sent["phone"], form.code.data, _address()
     ):
@@ -102,92 +100,96 @@ def log_out() -> Any:
     return leave(redirect(url_for("home.index"), 303))  # type: ignore[arg-type]
 
 
-# --- the phone a browser is working with, until the code has come ---------------------------------------------------
-
-
-def _send(purpose: str, then: str) -> Any:
-    """Send a code and remember in this browser where it went; the number never stands in an address."""
-    form = PhoneForm()
-    if form.validate_on_submit() and attempt_counted(form, service.send_code, form.phone.data, purpose, _address()):
-        session["entering"] = {"phone": form.result, "purpose": purpose}
-        return done(then, next=same_site(form.next.data))
-    return render_template("accounts/ask_code.html", form=form, purpose=purpose), 422
-
-
-def _sent_to(purpose: str) -> dict[str, Any]:
-    kept = session.get("entering") or {}
-    if kept.get("purpose") != purpose:
-        raise NotFound("还没有发过验证码。请从填手机号开始")
-    again = "accounts.send_sign_up_code" if purpose == "sign_up" else "accounts.send_log_in_code"
-    return {"phone": kept["phone"], "masked": mask_phone(kept["phone"]), "purpose": purpose, "again": url_for(again)}
-
-
 # --- sign up ------------------------------------------------------------------------------------------------------
 
 
 @bp.get("/sign-up")
 @requires("public")
 def sign_up() -> Any:
-    return render_template("accounts/ask_code.html", form=PhoneForm(next=_next()), purpose="sign_up")
+    return proving.ask_page("sign_up", PhoneForm(next=_next()))
 
 
 @bp.post("/sign-up")
 @requires("public")
 def send_sign_up_code() -> Any:
-    return _send("sign_up", "accounts.sign_up_code")
+    return proving.send("sign_up")
 
 
 @bp.get("/sign-up/code")
 @requires("public")
 def sign_up_code() -> Any:
-    return render_template("accounts/enter_code.html", form=CodeForm(next=_next()), **_sent_to("sign_up"))
+    return render_template("accounts/enter_code.html", form=CodeForm(next=_next()), **proving.sent_to("sign_up"))
 
 
 @bp.post("/sign-up/code")
 @requires("public")
 def prove_phone() -> Any:
-    """After the code the phone is this person's: somebody registered is let in, anybody else goes on."""
-    form, sent = CodeForm(), _sent_to("sign_up")
+    """After the code the phone is this person's; whether the account on it is hers as well, only she can say."""
+    form, sent = CodeForm(), proving.sent_to("sign_up")
     if form.validate_on_submit() and attempt_counted(
         form, service.check_code, sent["phone"], "sign_up", form.code.data
     ):
-        known = user_by_phone(sent["phone"])
-        if known is not None and known.state == "active":
-            return _let_in(known, form.follow(_start()), "这个手机号注册过，已经帮您登录")
-        session["entering"] = {"phone": sent["phone"], "purpose": "sign_up", "proved": now().isoformat()}
-        return done("accounts.sign_up_person", next=same_site(form.next.data))
+        proving.now_proved(sent["phone"], "sign_up")
+        known = user_by_phone(sent["phone"]) is not None
+        return done("accounts.known_phone" if known else "accounts.sign_up_person", next=same_site(form.next.data))
     return render_template("accounts/enter_code.html", form=form, **sent), 422
 
 
-def _proved_phone() -> str:
-    kept = session.get("entering") or {}
-    proved = kept.get("proved") if kept.get("purpose") == "sign_up" else None
-    if not proved or dt.datetime.fromisoformat(proved) + PROVED_PHONE_LASTS < now():
-        raise NotFound("手机号要先用验证码确认。请从填手机号开始")
-    return str(kept["phone"])
+@bp.get("/sign-up/known")
+@requires("public")
+def known_phone() -> Any:
+    return _known_page(KnownPhoneForm(next=_next()))
+
+
+def _known_page(form: KnownPhoneForm) -> str:
+    phone = proving.proved_phone("sign_up")
+    known = user_by_phone(phone)
+    name = mask_name(known.name) if known else ""
+    return render_template("accounts/known_phone.html", form=form, masked=mask_phone(phone), name=name)
+
+
+@bp.post("/sign-up/known")
+@requires("public")
+def answer_known_phone() -> Any:
+    """Hers: she is let in. Another's, from before the number was handed on: it is taken off that account."""
+    form, phone = KnownPhoneForm(), proving.proved_phone("sign_up")
+    known = user_by_phone(phone)
+    if known is not None and form.mine.data == "yes" and attempt_counted(form, service.require_open, known):
+        return _let_in(known, form.follow(_start()), "这个手机号注册过，已经帮您登录")
+    if known is not None and form.mine.data == "no" and attempt_counted(form, service.give_up_phone, known, _address()):
+        return done("accounts.sign_up_person", next=same_site(form.next.data))
+    return _known_page(form), 422
 
 
 def _sign_up_page(form: SignUpForm, phone: str) -> str:
     texts = [WORDS[purpose] for purpose in SIGN_UP]
-    return render_template("accounts/sign_up.html", form=form, masked=mask_phone(phone), texts=texts)
+    taken = any(str(error) == IDENTITY_TAKEN for error in form.identity.errors)
+    return render_template("accounts/sign_up.html", form=form, masked=mask_phone(phone), texts=texts, taken=taken)
 
 
 @bp.get("/sign-up/person")
 @requires("public")
 def sign_up_person() -> Any:
-    return _sign_up_page(SignUpForm(next=_next()), _proved_phone())
+    return _sign_up_page(SignUpForm(next=_next()), proving.proved_phone("sign_up"))
 
 
 @bp.post("/sign-up/person")
 @requires("public")
 def register() -> Any:
-    form, phone = SignUpForm(), _proved_phone()
+    form, phone = SignUpForm(), proving.proved_phone("sign_up")
     if form.validate_on_submit() and attempt_counted(
         form, service.register, g.actor, phone=phone, address=_address(), **form.facts()
     ):
-        user: User = form.result
-        says = "注册好了"
-        if user.birth_date and needs_guardian(user.birth_date, today()):
-            says = "注册好了。您还没满18周岁，报名时要写上一位监护人，由监护人用自己的手机确认"
-        return _let_in(user, form.follow(_start()), says)
+        return _let_in(form.result, form.follow(_start()), welcome_of(form.result))
     return _sign_up_page(form, phone), 422
+
+
+def welcome_of(user: User) -> str:
+    """What a new person hears, by her age: what she may do now, and what has to wait."""
+    born, on = user.birth_date, today()
+    if born is None or not needs_guardian(born, on):
+        return "注册好了"
+    if is_under_16(born, on):
+        opens = chinese_date(sixteenth_reached_on(born))
+        return f"注册好了。您未满16周岁，可以先占学位，{opens}起才能定岗。报名要监护人同意"
+    return "注册好了。您未满18周岁，报名要监护人同意。监护人用自己的手机确认"

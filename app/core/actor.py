@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 class Actor:
     """A person (or the system) with everything a permission may read of her.
 
-    ``alliances``, ``schools`` and ``enterprises`` hold the ids of the organisations she works for: a coordinator has
-    alliances, school and enterprise staff have theirs. A guardian has ``guardian_id`` and no ``user_id``.
+    ``alliances``, ``schools``, ``enterprises`` and ``stations`` hold the ids of the organisations she works for: a
+    coordinator has alliances, school, enterprise and station staff have theirs. A guardian has ``guardian_id`` and no
+    ``user_id``.
     """
 
     user_id: int | None = None
@@ -21,6 +22,7 @@ class Actor:
     alliances: frozenset[int] = field(default_factory=frozenset)
     schools: frozenset[int] = field(default_factory=frozenset)
     enterprises: frozenset[int] = field(default_factory=frozenset)
+    stations: frozenset[int] = field(default_factory=frozenset)
     session_id: int | None = None
     address: str = ""
 
@@ -34,7 +36,7 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        return self.is_admin or bool(self.alliances or self.schools or self.enterprises)
+        return self.is_admin or bool(self.alliances or self.schools or self.enterprises or self.stations)
 
     @property
     def is_applicant(self) -> bool:
@@ -47,7 +49,9 @@ class Actor:
             return "guardian"
         if self.is_admin:
             return "admin"
-        for role, held in (("coordinator", self.alliances), ("school", self.schools), ("enterprise", self.enterprises)):
+        houses = (("coordinator", self.alliances), ("school", self.schools), ("enterprise", self.enterprises),
+                  ("station", self.stations))
+        for role, held in houses:
             if held:
                 return role
         return "applicant" if self.user_id is not None else "anonymous"

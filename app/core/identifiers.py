@@ -146,6 +146,19 @@ def check_passport(text: str) -> str:
     return number
 
 
+def check_number(kind: str, number: str, on: dt.date | None = None) -> str:
+    """The normalised number of a document of any kind (a code of labels.ID_KINDS), or IdentifierFault."""
+    if kind == "resident_id":
+        return check_resident_id(number, on)
+    if kind == "hmt_residence":
+        return check_hmt_residence(number, on)
+    if kind == "foreign_permanent":
+        return check_foreign_permanent(number)
+    if kind == "passport":
+        return check_passport(number)
+    raise IdentifierFault("请先选证件类型")
+
+
 def read_document(
     kind: str, number: str, birth_date: dt.date | None = None, on: dt.date | None = None
 ) -> IdDocument:
@@ -154,18 +167,12 @@ def read_document(
     For the two kinds whose number carries a birth date, a stated ``birth_date`` must agree with it. For the others it
     must be stated, since the ages the law asks for hang on it.
     """
+    checked = check_number(kind, number, on)
     if kind in ("resident_id", "hmt_residence"):
-        checked = check_resident_id(number, on) if kind == "resident_id" else check_hmt_residence(number, on)
         born = birth_date_of(checked)
         if birth_date is not None and birth_date != born:
             raise IdentifierFault(f"证件号里的出生日期是{born:%Y-%m-%d}，和您填的{birth_date:%Y-%m-%d}不一样")
         return IdDocument(kind, checked, born)
-    if kind == "foreign_permanent":
-        checked = check_foreign_permanent(number)
-    elif kind == "passport":
-        checked = check_passport(number)
-    else:
-        raise IdentifierFault("请先选证件类型")
     if birth_date is None:
         raise IdentifierFault("这种证件的号码里没有出生日期，请另外填上")
     if not _EARLIEST_BIRTH <= birth_date <= (on or clock.today()):

@@ -11,6 +11,7 @@ ROLES = {
     "coordinator": "协调员",
     "school": "院校",
     "enterprise": "企业",
+    "station": "服务站",
     "applicant": "本人",
     "guardian": "监护人",
     "system": "系统",
@@ -19,6 +20,7 @@ ROLES = {
 _PLAIN = {
     "create": "新建",
     "revise": "修改内容",
+    "assisted": "服务站代填，本人确认",
     "offer_position": "请本人看岗位",
     "accept_position": "本人接受岗位",
     "refuse_position": "本人没要这个岗位",

@@ -87,6 +87,10 @@ _ALL: tuple[Default, ...] = (
     Default("retention_agreement_months", "协议终止后保存", 36, "个月", "《劳动合同法》第五十条，取3年"),
     Default("retention_unplaced_months", "未录取者身份信息保存", 6, "个月", f"{HOUSE}；《个人信息保护法》第四十七条"),
     Default("retention_evidence_months", "证明材料保存", 3, "个月", HOUSE),
+    Default("retention_sent_days", "发出的短信留号码和内容", 30, "天", HOUSE),
+    Default("retention_message_months", "站内消息保存", 12, "个月", HOUSE),
+    Default("retention_idle_months", "没报过名、也没再来的账号保存", 12, "个月", f"{HOUSE}；不超过访问日志的月数"),
+    Default("account_closing_days", "申请注销后可以反悔的天数", 15, "天", HOUSE),
     Default("retention_ledger_months", "招聘台账保存", 24, "个月", "《人力资源市场暂行条例》第三十三条"),
     Default("retention_access_log_months", "访问日志保存", 12, "个月", "《网络安全法》第二十一条，取1年"),
 )

@@ -16,15 +16,15 @@ from app.core.errors import Invalid, NotPermitted
 from app.core.history import record
 from app.core.outbox import text_message
 from app.core.site import address
-from app.organisations.models import Alliance, Enterprise, Member, School
+from app.organisations.models import Alliance, Enterprise, Member, School, Station
 from app.organisations.queries import employer_of, key_of
 
-Employer = Alliance | School | Enterprise
+Employer = Alliance | School | Enterprise | Station
 # The kind of an invitation → what it makes somebody a member of.
-_EMPLOYERS: dict[str, type[Alliance] | type[School] | type[Enterprise]] = {
-    "coordinator": Alliance, "school": School, "enterprise": Enterprise,
+_EMPLOYERS: dict[str, type[Alliance] | type[School] | type[Enterprise] | type[Station]] = {
+    "coordinator": Alliance, "school": School, "enterprise": Enterprise, "station": Station,
 }  # fmt: skip
-_SAYS = {"coordinator": "协调员", "school": "院校工作人员", "enterprise": "企业工作人员"}
+_SAYS = {"coordinator": "协调员", "school": "院校工作人员", "enterprise": "企业工作人员", "station": "服务站帮办员"}
 
 
 def add_member(actor: Actor, user: User | int, organisation: Employer, title: str) -> Member:

@@ -1,4 +1,4 @@
-"""Alliances, schools and enterprises; which belong to an alliance, and who works for whom."""
+"""Alliances, schools, enterprises and stations; which belong to an alliance, and who works for whom."""
 
 from __future__ import annotations
 
@@ -80,8 +80,26 @@ class Membership(Stateful, Base):
     )
 
 
+class Station(Stateful, Base):
+    """服务站: a village or community desk of an alliance, where somebody enters for people without a phone."""
+
+    __tablename__ = "station"
+    id: Mapped[Id]
+    alliance_id: Mapped[int] = mapped_column(ForeignKey("alliance.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    district: Mapped[str] = mapped_column(String(6))
+    address: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[dt.datetime]
+    alliance: Mapped[Alliance] = relationship()
+    __table_args__ = (UniqueConstraint("alliance_id", "name"),)
+
+
+CONSTRAINTS["uq_station_alliance_id_name"] = ("name", "这个名称的服务站已经有了")
+
+
 class Member(Base):
-    """A user who works for exactly one of: an alliance (coordinator), a school, an enterprise."""
+    """A user who works for exactly one of: an alliance (coordinator), a school, an enterprise, a station."""
 
     __tablename__ = "member"
     id: Mapped[Id]
@@ -89,6 +107,7 @@ class Member(Base):
     alliance_id: Mapped[int | None] = mapped_column(ForeignKey("alliance.id"))
     school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
     title: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
@@ -98,9 +117,11 @@ class Member(Base):
         UniqueConstraint("user_id", "alliance_id"),
         UniqueConstraint("user_id", "school_id"),
         UniqueConstraint("user_id", "enterprise_id"),
+        UniqueConstraint("user_id", "station_id"),
         CheckConstraint(
             "(CASE WHEN alliance_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN school_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN enterprise_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN enterprise_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN station_id IS NULL THEN 0 ELSE 1 END) = 1",
             "one_organisation",
         ),
     )

@@ -11,12 +11,14 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import LoginSession, User
 from app.core.actor import ANONYMOUS, Actor
 from app.core.db import db
-from app.organisations.models import Alliance, Enterprise, Member, Membership, School
+from app.organisations.models import Alliance, Enterprise, Member, Membership, School, Station
 
 
 def actor_of_user(user: User, session_id: int | None = None, address: str = "") -> Actor:
     """Everything a permission may read of a user: two statements at most."""
-    members = db.session.scalars(select(Member).filter_by(user_id=user.id, ended_at=None)).all()
+    working = select(Member).outerjoin(Station).where(Member.user_id == user.id, Member.ended_at.is_(None))
+    # Whoever works for a closed station may do nothing for it.
+    members = db.session.scalars(working.where(or_(Station.id.is_(None), Station.state == "open"))).all()
     return Actor(
         user_id=user.id,
         name=user.name,
@@ -25,6 +27,7 @@ def actor_of_user(user: User, session_id: int | None = None, address: str = "") 
         alliances=frozenset(m.alliance_id for m in members if m.alliance_id),
         schools=frozenset(m.school_id for m in members if m.school_id),
         enterprises=frozenset(m.enterprise_id for m in members if m.enterprise_id),
+        stations=frozenset(m.station_id for m in members if m.station_id),
         session_id=session_id,
         address=address,
     )
@@ -37,12 +40,14 @@ def _label(user: User, members: list[Member]) -> str:
     return f"平台管理员 {user.name}" if user.is_admin else user.name
 
 
-def employer_of(member: Member) -> Alliance | School | Enterprise | None:
-    """The alliance, school or enterprise of a member row."""
+def employer_of(member: Member) -> Alliance | School | Enterprise | Station | None:
+    """The alliance, school, enterprise or station of a member row."""
     if member.alliance_id is not None:
         return db.session.get(Alliance, member.alliance_id)
     if member.school_id is not None:
         return db.session.get(School, member.school_id)
+    if member.station_id is not None:
+        return db.session.get(Station, member.station_id)
     return db.session.get(Enterprise, member.enterprise_id)
 
 
@@ -65,7 +70,7 @@ def kind_of(organisation: Organisation) -> str:
     return organisation.__tablename__
 
 
-def key_of(organisation: Organisation | Alliance) -> str:
+def key_of(organisation: Organisation | Alliance | Station) -> str:
     """The column that ties a member or a membership to this kind of organisation."""
     return f"{organisation.__tablename__}_id"
 
@@ -130,19 +135,19 @@ def membership_seen_by(actor: Actor, membership_id: int) -> Membership | None:
     return db.session.scalar(found)
 
 
-def members_of(organisation: Organisation | Alliance) -> Sequence[Member]:
+def members_of(organisation: Organisation | Alliance | Station) -> Sequence[Member]:
     """Those who work for it now, the longest first."""
-    columns = {Alliance: Member.alliance_id, School: Member.school_id, Enterprise: Member.enterprise_id}
-    column = columns[type(organisation)]
+    column = getattr(Member, key_of(organisation))
     found = select(Member).options(joinedload(Member.user)).where(column == organisation.id, Member.ended_at.is_(None))
     return db.session.scalars(found.order_by(Member.id)).all()
 
 
 def member_seen_by(actor: Actor, member_id: int) -> Member | None:
-    """A colleague; the administrator also sees coordinators."""
+    """A colleague, or somebody at a station of one's alliance; the administrator also sees coordinators."""
     ways = [
         Member.alliance_id.in_(actor.alliances), Member.school_id.in_(actor.schools),
         Member.enterprise_id.in_(actor.enterprises),
+        Member.station_id.in_(select(Station.id).where(Station.alliance_id.in_(actor.alliances))),
     ]  # fmt: skip
     if actor.is_admin:
         ways.append(Member.alliance_id.is_not(None))

@@ -1,4 +1,7 @@
-"""An organisation is checked by a coordinator before it may do anything in public; then it joins the alliance."""
+"""An organisation is checked by a coordinator before it may do anything in public; then it joins the alliance.
+
+A station is set up by the coordinators themselves, and works while it is open.
+"""
 
 from app.core.states import Machine, Move
 
@@ -21,4 +24,8 @@ MEMBERSHIP = Machine(
         Move("leave", ("joined",), "left", "退出"),
         Move("apply_again", ("refused", "left"), "applied", "再次申请"),
     ),
+)
+STATION = Machine(
+    "station", "服务站", "open", {"open": "开着", "closed": "已关"},
+    (Move("close", ("open",), "closed", "关掉"), Move("reopen", ("closed",), "open", "重新开")),
 )

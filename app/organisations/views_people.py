@@ -13,7 +13,7 @@ from app.organisations import queries, service
 from app.organisations.blueprint import KIND, bp
 from app.organisations.forms import AllianceForm, InviteForm, ReasonForm
 from app.organisations.members import Employer
-from app.organisations.models import Alliance, Member
+from app.organisations.models import Alliance, Member, Station
 from app.organisations.queries import Organisation, kind_of
 
 
@@ -100,5 +100,7 @@ def end_member(member: Member) -> ResponseReturnValue:
     says = "已结束。这个人下一次打开页面就看不到这里了"
     if employer is None or isinstance(employer, Alliance):
         return done("organisations.alliance", says, alliance_id=member.alliance_id)
+    if isinstance(employer, Station):
+        return done("stations.show", says, station_id=employer.id)
     arguments: dict[str, Any] = {"kind": kind_of(employer), "organisation_id": employer.id}
     return done("organisations.staff", says, **arguments)

@@ -179,7 +179,8 @@ def test_a_stranger_does_not_learn_that_a_phone_is_registered_and_its_owner_is_l
     assert (known.status_code, known.location) == (unknown.status_code, unknown.location)
     post(client, "/sign-up", {"phone": phone})
     answer = post(client, "/sign-up/code", {"code": code_sent_to(str(phone))})
-    assert answer.location == "/start"
+    assert answer.location == "/sign-up/known"
+    assert post(client, "/sign-up/known", {"mine": "yes"}).location == "/start"
     assert user.name in client.get("/account").text
 
 

@@ -1,0 +1,5 @@
+"""Pages."""
+
+from app.core.web import feature
+
+bp = feature("stations")
