@@ -12,6 +12,7 @@ from app.agreements.models import Agreement
 from app.agreements.revisions import current
 from app.agreements.signing import new_nonce
 from app.core.forms import Form, text
+from app.core.numbers import number_in
 
 
 class SignForm(ProofForm):
@@ -96,14 +97,15 @@ class BatchForm(ProofForm):
 
     def seen(self) -> dict[int, str]:
         parts = (value.partition(":") for value in self.chosen.data or [])
-        return {int(number): words for number, _, words in parts if number.isdecimal() and len(number) < 19}
+        named = ((number_in(number), words) for number, _, words in parts)
+        return {number: words for number, words in named if number is not None}
 
 
 class IssueForm(Form):
     chosen = Chosen("要发协议的人", choices=[])
 
     def ids(self) -> list[int]:
-        return [int(value) for value in self.chosen.data or [] if value.isdecimal() and len(value) < 19]
+        return [number for value in self.chosen.data or [] if (number := number_in(value)) is not None]
 
 
 class CheckFileForm(Form):

@@ -22,6 +22,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.files import content_of
 from app.core.history import history_of
 from app.core.labels import CATEGORIES, DISTRICTS, EVIDENCE_KINDS, EVIDENCE_LEVELS, RELATIONS, START_POINTS
+from app.core.numbers import number_in
 from app.core.paging import page_of
 from app.core.web import attempt, done, requires
 
@@ -216,7 +217,7 @@ def _decide(paper: Evidence, form: DecideForm) -> None:
 @bp.get("/applications/papers/next")
 @requires("evidence.decide")
 def next_paper() -> ResponseReturnValue:
-    following = desk.next_in_queue(g.actor, request.args.get("after", 0, int))
+    following = desk.next_in_queue(g.actor, number_in(request.args.get("after")) or 0)
     if following is None:
         return redirect(url_for("applications.review"))
     return redirect(url_for("applications.review_paper", evidence_id=following.id))

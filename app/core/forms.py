@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -20,7 +22,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.errors import DomainError, Faults
+from app.core.numbers import LARGEST_COUNT, number_in
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 NOT_FACTS = frozenset({"csrf_token", "_key", "version"})
 
 
@@ -42,9 +46,10 @@ class Form(FlaskForm):
         return {name: value for name, value in self.data.items() if name not in NOT_FACTS}
 
     def seen_version(self) -> int | None:
-        """The version the page was built from, or None when the form carries none."""
-        text = self.version.data
-        return int(text) if isinstance(text, int) or (isinstance(text, str) and text.isdigit()) else None
+        """The version the page was built from, or None when the form carries none; 0, which no row has, for rubbish."""
+        if self.version.data in (None, ""):
+            return None
+        return number_in(self.version.data, LARGEST_COUNT) or 0
 
     def refuse(self, error: DomainError) -> None:
         """Put a service's refusal beside its field, or on top of the form."""
@@ -89,10 +94,24 @@ class _WholeField(IntegerField):
             return
         # Full-width digits come from Chinese keyboards; thousands separators from spreadsheets.
         plain = valuelist[0].strip().replace(",", "").replace("，", "")
-        if not plain.lstrip("-").isdecimal() or len(plain) > 12:
+        if not re.fullmatch(r"-?\d{1,12}", plain):
             self.data = None
             raise ValueError(f"{self.label.text}要写数字，例如 12")
         self.data = int(plain)
+
+
+_Time = TypeVar("_Time", bound=dt.date)
+
+
+def within_time(moment: _Time) -> _Time:
+    """A date or moment as it is, when one can reckon with it: a year more or a zone less must still be a date.
+
+    Raises:
+        ValueError: nobody alive means that year.
+    """
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError(f"年份要在{EARLIEST_YEAR}到{LATEST_YEAR}之间，现在是{moment.year}")
+    return moment
 
 
 def day(label: str, *, required: bool = True, **kwargs: Any) -> DateField:
@@ -100,11 +119,15 @@ def day(label: str, *, required: bool = True, **kwargs: Any) -> DateField:
 
 
 class _DayField(DateField):
+    data: dt.date | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(f"{self.label.text}要写成2027-03-01这样") from None
+        found, self.data = self.data, None
+        self.data = within_time(found) if found else None
 
 
 def choose(label: str, options: dict[str, str], *, required: bool = True, **kwargs: Any) -> SelectField:
@@ -125,6 +148,18 @@ class Several(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def row(value: object) -> int:
+    """How a choice among rows reads its values: ``Several(…, coerce=row)``.
+
+    Raises:
+        ValueError: no row has such a number.
+    """
+    number = number_in(value)
+    if number is None:
+        raise ValueError("没有这一项")
+    return number
 
 
 def decimal(label: str, **kwargs: Any) -> DecimalField:

@@ -14,7 +14,9 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
+from app.core import compression
 from app.core.actor import ANONYMOUS
 from app.core.clock import CHINA, now
 from app.core.db import db
@@ -30,7 +32,16 @@ CSP = (
 KNOWN = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 
 
+class RowNumber(IntegerConverter):
+    """``<int:…>`` of an address: what cannot be the number of any row is no address at all (404)."""
+
+    regex = "[0-9]{1,18}"
+
+
 def install(app: Flask) -> None:
+    """Set up everything named above; before any route is registered, since their numbers are read here."""
+    app.url_map.converters["int"] = RowNumber
+    compression.install(app)
     app.after_request(_headers)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(IntegrityError, lambda error: _domain_error(refusal(error)))
@@ -67,6 +78,9 @@ def _headers(response: Response) -> Response:
             # Set, not defaulted: a file sent to a signed-in person carries the static files' year by itself.
             head["Cache-Control"] = "no-store"
         head.setdefault("Cache-Control", "no-cache")
+    elif response.status_code in (200, 304):
+        # asset() names the content in the address, so that file never changes; without the mark it may.
+        head["Cache-Control"] = "public, max-age=31536000, immutable" if request.args.get("v") else "no-cache"
     return response
 
 

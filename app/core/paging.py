@@ -10,6 +10,7 @@ from flask import request
 from sqlalchemy import Select, func, select
 
 from app.core.db import db
+from app.core.numbers import page_in
 
 SIZE = 30
 
@@ -45,10 +46,14 @@ class Page:
 
 def page_of(query: Select[Any], size: int = SIZE, *, scalars: bool = True) -> Page:
     """Cut the page the address asks for out of an ordered query: two statements, whatever the length."""
-    asked = request.args.get("page", "1")
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    last = max(1, -(-total // size))
-    number = min(max(1, int(asked) if asked.isdecimal() and len(asked) < 9 else 1), last)
+    number = page_in(request.args.get("page"), max(1, -(-total // size)))
     cut = query.limit(size).offset((number - 1) * size)
     rows = db.session.scalars(cut).unique().all() if scalars else db.session.execute(cut).all()
     return Page(rows, number, total, size)
+
+
+def cut(rows: Sequence[Any], size: int = SIZE) -> Page:
+    """The page the address asks for of a list that had to be made as a whole."""
+    number = page_in(request.args.get("page"), max(1, -(-len(rows) // size)))
+    return Page(rows[(number - 1) * size : number * size], number, len(rows), size)

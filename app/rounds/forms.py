@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateTimeLocalField, TextAreaField
 from wtforms.validators import InputRequired, Regexp
 
 from app.core.clock import CHINA
-from app.core.forms import Form, Several, text, whole
+from app.core.forms import Form, Several, row, text, whole, within_time
 
 
 class _Moment(DateTimeLocalField):
@@ -28,7 +28,8 @@ class _Moment(DateTimeLocalField):
         except ValueError:
             raise ValueError(f"{self.label.text}要写成2027-03-01 17:00这样") from None
         if self.data is not None:
-            self.data = self.data.replace(tzinfo=CHINA).astimezone(dt.UTC)
+            found, self.data = self.data, None
+            self.data = within_time(found).replace(tzinfo=CHINA).astimezone(dt.UTC)
 
 
 class RoundForm(Form):
@@ -47,7 +48,7 @@ class RoundForm(Form):
 
 
 class OfferForm(Form):
-    classes = Several("这一批开哪些班", coerce=int, validate_choice=False)
+    classes = Several("这一批开哪些班", coerce=row, validate_choice=False)
 
 
 class CancelForm(Form):
