@@ -93,7 +93,7 @@ def _guardian(application: Application) -> Step:
 def _choices(application: Application) -> Step:
     title, count, most = "排志愿", len(application.choices), application.round.max_choices
     if not count:
-        return Step("choices", title, "还没选", "now", f"最多{most}个，最想去的放第1。", "去选志愿")
+        return Step("add_choices", title, "还没选", "now", f"最多{most}个，最想去的放第1。", "去选志愿")
     if application.state in CHANGEABLE and may_choose(application.round):
         return Step("choices", title, f"已存{count}个", "done", f"最多{most}个，截止前随时能改。", "去看看、调顺序")
     return Step("choices", title, f"{count}个", "done", "您交的是这些。", "看志愿")
