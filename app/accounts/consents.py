@@ -6,11 +6,11 @@ Changed words get a new version; the old ones stay in git and in the hashes of t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.accounts.models import Consent, User
 from app.core.clock import now
@@ -130,3 +130,13 @@ def has_consent(user_id: int, purpose: str) -> bool:
         Consent.user_id == user_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )
     return db.session.scalar(found.limit(1)) is not None
+
+
+def withdrawn_by(user_ids: Collection[int], purpose: str) -> set[int]:
+    """Which of these people have withdrawn their consent of a purpose and not given it again; one statement."""
+    rows = db.session.execute(
+        select(Consent.user_id, func.count(), func.count(Consent.withdrawn_at))
+        .where(Consent.user_id.in_(list(user_ids)), Consent.purpose == purpose)
+        .group_by(Consent.user_id)
+    ).tuples()
+    return {user for user, given, withdrawn in rows if given == withdrawn}

@@ -1,17 +1,23 @@
-"""A track as the card people choose by: real wage, last year's pay, shift, place and seats beside its name, and in one
-sentence whether it is open to this very person."""
+"""A track as the card people choose by: the card everybody reads, with last time's line, the own score, and in one
+sentence whether it is open to this very person and how likely it is."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.labels import DISTRICTS, LEVELS, label
+from app.applications import chance
+from app.applications.eligibility import verdicts
+from app.applications.models import Application
+from app.applications.queries import KnownScore, known_scores
+from app.core.labels import DISTRICTS, label
+from app.core.settings import whole
 from app.law.eligibility import EligibilityVerdict
-from app.order_classes.models import OrderClass, Track
-from app.positions.models import Position
+from app.order_classes.card import track_card
+from app.order_classes.last_time import LastTime, last_text, last_times
+from app.order_classes.models import Track
 
-SEAT_ONLY = "入学后再定"
 # What a paper can still change; a birth date, a start point or a hazard it cannot.
 OPENED_BY_PAPER = ("class_age_unverified", "class_age_max", "audience")
 ORDER = ("open", "paper", "closed")
@@ -22,57 +28,63 @@ def opened_by_paper(found: EligibilityVerdict) -> bool:
     return all(fault.rule in OPENED_BY_PAPER and fault.opens_with for fault in found.faults)
 
 
-def card(track: Track, found: EligibilityVerdict | None = None, score: int | None = None) -> dict[str, Any]:
-    """What the choice macro draws. With a verdict the card says why not and what opens it; otherwise, where the own
-    score and the last cut-off are both known, how they compare."""
-    cls, position = track.order_class, track.position
-    hint, tone = _hint(cls, found, score)
-    return {
-        "id": track.id,
-        "cls": cls.name,
-        "level": label(LEVELS, cls.level),
-        "years": f"{cls.years}年",
-        "school": cls.school.name,
-        "firm": position.enterprise.name if position else "满16周岁后安排",
-        "post": position.name if position else SEAT_ONLY,
-        "rows": _rows(cls, position),
-        "hint": hint,
-        "hint_tone": tone,
-    }
+@dataclass(frozen=True)
+class Standing:
+    """How one person stands to many tracks: verdicts by track, own scores and last times by class, the margin."""
+
+    found: Mapping[int, EligibilityVerdict]
+    scores: Mapping[int, KnownScore]
+    last: Mapping[int, LastTime]
+    margin: int
+
+    def chance(self, track: Track) -> str | None:
+        """The chance of a track in one word's code; None where it is barred or one of the numbers is unknown."""
+        cls = track.order_class
+        own, last = self.scores.get(cls.id), self.last.get(cls.id)
+        verdict = self.found.get(track.id)
+        if own is None or last is None or cls.score_rule != "score" or not (verdict is None or verdict.eligible):
+            return None
+        return chance.chance(own.value, last.cutoff, self.margin)
 
 
-def _rows(cls: OrderClass, position: Position | None) -> list[tuple[str, str]]:
-    rows = []
-    if position:
-        rows = [
-            ("工资", f"{position.wage_low:,}–{position.wage_high:,}元/月"),
-            ("上届实领", _last_pay(position)),
-            ("班次", position.shift),
-            ("地点", f"{label(DISTRICTS, position.district)} · {position.address}"),
-        ]
-    last = f"，上批录取线{cls.last_cutoff}分" if cls.last_cutoff is not None else ""
-    least = f"，满{cls.min_open}人才开班" if cls.min_open else ""
-    return [*rows, ("名额", f"{cls.seats}人{least}{last}"), ("学费", cls.tuition)]
+def standing(application: Application, tracks: Sequence[Track]) -> Standing:
+    """Everything the cards of these tracks need: a fixed number of statements."""
+    classes = list({track.order_class_id: track.order_class for track in tracks}.values())
+    return Standing(
+        verdicts(application, tracks), known_scores(application, [cls.id for cls in classes]), last_times(classes),
+        whole("chance_margin"),
+    )  # fmt: skip
 
 
-def _last_pay(position: Position) -> str:
-    if position.last_pay is None:
-        return "新岗位，还没有数"
-    people = f"（{position.last_pay_people}人）" if position.last_pay_people else ""
-    return f"中间数{position.last_pay:,}元{people}"
+def card(track: Track, stands: Standing | None = None) -> dict[str, Any]:
+    """What the choice macro draws. With a standing the card also says last time's line, the own score and the chance,
+    or why not and what opens it."""
+    cls = track.order_class
+    rows = [("开班", f"满{cls.min_open}人才开" if cls.min_open else "不看人数，都开"), ("学费", cls.tuition)]
+    drawn = track_card(track)
+    if stands is None:
+        return drawn | {"rows": [*drawn["rows"], *rows]}
+    rows.append(("上批", last_text(stands.last.get(cls.id))))
+    own = stands.scores.get(cls.id)
+    if cls.score_rule == "score" and own is not None:
+        rows.append(("您的分数", f"{own.value}分{'（上一轮）' if own.earlier else ''}"))
+    hint, tone = _hint(track, stands)
+    kept = (hint, tone) if hint else (drawn["hint"], drawn["hint_tone"])
+    return drawn | {"rows": [*drawn["rows"], *rows], "hint": kept[0], "hint_tone": kept[1]}
 
 
-def _hint(cls: OrderClass, found: EligibilityVerdict | None, score: int | None) -> tuple[str, str]:
+def _hint(track: Track, stands: Standing) -> tuple[str, str]:
+    found = stands.found.get(track.id)
     if found is not None and not found.eligible:
         if opened_by_paper(found):
             return f"{found.message}。核验通过就能报：{'、'.join(found.opens_with)}", "wait"
         return f"{found.message}。", "now"
-    if score is None or cls.last_cutoff is None or cls.score_rule != "score":
+    word = stands.chance(track)
+    if word is None:
         return "", ""
-    difference = score - cls.last_cutoff
-    if difference >= 0:
-        return (f"比上批线高{difference}分。" if difference else "和上批线同分。"), "done"
-    return f"比上批线低{-difference}分。可以填，后面再多填几个更稳。", "wait"
+    own, last = stands.scores[track.order_class_id], stands.last[track.order_class_id]
+    assert last.cutoff is not None
+    return chance.sentence(word, own.value, last.cutoff, own.earlier), chance.TONES[word]
 
 
 @dataclass(frozen=True)
@@ -91,12 +103,10 @@ class Offer:
         return "paper" if opened_by_paper(self.found) else "closed"
 
 
-
-
-def offers(tracks: list[Track], found: dict[int, EligibilityVerdict], wanted: str = "", field: str = "") -> list[Offer]:
+def offers(tracks: list[Track], stands: Standing, wanted: str = "", field: str = "") -> list[Offer]:
     """Cards of what may be added, the open ones first; ``wanted`` is looked for in class, school, firm, post, place."""
     asked = [track for track in tracks if field in ("", track.order_class.field)]
-    every = [Offer(track, found[track.id], card(track, found[track.id])) for track in asked]
+    every = [Offer(track, stands.found[track.id], card(track, stands)) for track in asked]
     kept = [offer for offer in every if _matches(offer, wanted.strip())]
     return sorted(kept, key=lambda offer: ORDER.index(offer.way))
 

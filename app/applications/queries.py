@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.accounts.models import Consent
 from app.applications.gaps import HANDED_IN, missing_scores, undecided, undecided_papers
 from app.applications.models import Application, Choice, ChoiceList, Evidence, Guardian, Score
 from app.core.actor import Actor
@@ -65,6 +67,33 @@ def scores_of(application: Application) -> dict[int, int]:
     """The scores of an application by order class."""
     found = select(Score.order_class_id, Score.value).filter_by(application_id=application.id)
     return dict(db.session.execute(found).tuples().all())
+
+
+@dataclass(frozen=True)
+class KnownScore:
+    """A score somebody may reckon with; ``earlier``: it was made in an earlier round, for the same class."""
+
+    value: int
+    earlier: bool = False
+
+
+def known_scores(application: Application, class_ids: Sequence[int]) -> dict[int, KnownScore]:
+    """The own score by class, of this round or else of the newest earlier one; one statement."""
+    found = (
+        select(Score.order_class_id, Score.value, Score.application_id)
+        .join(Application, Application.id == Score.application_id)
+        .where(Application.user_id == application.user_id, Application.id <= application.id)
+        .where(Score.order_class_id.in_(list(class_ids)))
+        .order_by(Application.id)
+    )
+    rows = db.session.execute(found).tuples()
+    return {cls: KnownScore(value, owner != application.id) for cls, value, owner in rows}
+
+
+def all_lists(application: Application) -> Sequence[ChoiceList]:
+    """Every version that was ever submitted, the newest first."""
+    found = select(ChoiceList).filter_by(application_id=application.id).order_by(ChoiceList.number.desc())
+    return db.session.scalars(found).all()
 
 
 def last_list(application: Application) -> ChoiceList | None:
@@ -162,6 +191,12 @@ def _chooses_class_of(schools: Iterable[int]) -> ColumnElement[bool]:
     )
 
 
+def _consent_is_withdrawn() -> ColumnElement[bool]:
+    """Whether the consent that names the schools was taken back and not given again."""
+    given = exists().where(Consent.user_id == Application.user_id, Consent.purpose == "schools_of_choices")
+    return given.where(Consent.withdrawn_at.is_not(None)) & ~given.where(Consent.withdrawn_at.is_(None))
+
+
 def seen_by(actor: Actor) -> Select[tuple[Application]]:
     """Applications this staff may see: a coordinator those of her alliances' rounds, a school those handed in that
     choose one of its classes (the consent given at submission names it), anybody else none."""
@@ -170,7 +205,9 @@ def seen_by(actor: Actor) -> Select[tuple[Application]]:
     if actor.alliances:
         ways.append(Round.alliance_id.in_(actor.alliances))
     if actor.schools:
-        ways.append(Application.state.in_(VISIBLE_TO_SCHOOLS) & _chooses_class_of(actor.schools))
+        ways.append(
+            Application.state.in_(VISIBLE_TO_SCHOOLS) & _chooses_class_of(actor.schools) & ~_consent_is_withdrawn()
+        )
     return found.where(or_(*ways)) if ways else found.where(Application.id < 0)
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from app.accounts.consents import give_consent
 from app.accounts.models import User
 from app.accounts.sealed import phone_of
-from app.applications import choices, guardians, queries
+from app.applications import choices, guardians, queries, withdrawing  # noqa: F401  (follows a withdrawn consent)
 from app.applications.choices import set_choices
 from app.applications.guardians import guardian_answer, is_minor, name_guardian, send_again
 from app.applications.models import Application
 from app.applications.papers import carry_over, claim_categories, decide_evidence, upload_evidence
 from app.applications.scores import enter_score
 from app.applications.states import APPLICATION
+from app.applications.versions import put_back, standing_version
 from app.applications.windows import (
     guardian_may_answer,
     require_checking,
@@ -37,23 +38,24 @@ from app.rounds.service import ON_CANCEL, ON_CHECKING
 
 __all__ = [
     "check", "claim_categories", "decide_evidence", "enter_score", "fill_profile", "guardian_answer",
-    "leave_out_unsubmitted", "name_guardian", "reopen", "restore", "send_again", "send_back", "set_choices", "start",
-    "submit", "upload_evidence", "withdraw",
+    "keep_profile_draft", "leave_out_unsubmitted", "name_guardian", "reopen", "restore", "send_again", "send_back",
+    "set_choices", "start", "submit", "upload_evidence", "use_last_version", "withdraw",
 ]  # fmt: skip
 PROFILE = ("start_point", "district", "address", "school_id", "enterprise_id")
 MINE = "/my-application"
 
 
-def start(actor: Actor, round_: Round) -> Application:
+def start(actor: Actor, round_: Round, user: User | None = None) -> Application:
     """Begin an application in an open round, with the profile of the person's last one; in a supplementary round with
-    the papers of the round it follows as well. One per person and round.
+    the papers of the round it follows as well. One per person and round. ``user`` is whose it is, where that is not
+    the actor (a signed slip of a station).
 
     Raises:
         WrongState: the round is not open or its deadline has passed.
         Invalid: no birth date is known. (A second one breaks the constraint, which says so in words.)
     """
     require_choosing(round_)
-    user = db.session.get(User, actor.user_id)
+    user = user or db.session.get(User, actor.user_id)
     if user is None or user.birth_date is None:
         raise Invalid("请先补上证件信息，才能报名")
     earlier = queries.own_all(user.id)
@@ -95,6 +97,23 @@ def fill_profile(actor: Actor, application: Application, *, version: int | None 
     if faults:
         raise Faults(faults)
     revise("application", application, actor, version, facts)
+
+
+def keep_profile_draft(
+    actor: Actor, application: Application, facts: dict[str, Any], version: int | None = None
+) -> None:
+    """Keep the part of a profile that is filled in so far; what is missing is asked for when it is handed in.
+
+    Raises: as ``fill_profile``, but only for what is given.
+    """
+    require_choosing(application.round)
+    if application.state not in choices.CHANGEABLE:
+        raise WrongState("已经提交。要改个人信息，先点“改志愿”")
+    faults = [fault for fault in _profile_faults({name: facts.get(name) for name in PROFILE}) if fault.field in facts]
+    if faults:
+        raise Faults(faults)
+    if facts:
+        revise("application", application, actor, version, facts)
 
 
 def _profile_faults(facts: dict[str, Any]) -> list[Invalid]:
@@ -174,6 +193,12 @@ def reopen(actor: Actor, application: Application, version: int | None = None) -
     APPLICATION.move(application, "change", actor, version=version)
 
 
+def use_last_version(actor: Actor, application: Application, version: int | None = None) -> None:
+    """Do not change after all: what was submitted last counts again, with its receipt. Before the deadline."""
+    require_choosing(application.round)
+    put_back(actor, application, version)
+
+
 def withdraw(actor: Actor, application: Application, why: str = "", version: int | None = None) -> None:
     """The applicant does not want to take part any more; possible until the round is closed."""
     require_checking(application.round)
@@ -212,18 +237,28 @@ def send_back(actor: Actor, application: Application, why: str, version: int | N
 
 
 def leave_out_unsubmitted(round_: Round) -> int:
-    """After the deadline: who never submitted, or whose guardian let her time pass, does not take part. Everybody
-    concerned is told. Returns how many; calling it again leaves out only those who have become late since.
+    """After the deadline: who never submitted, or whose guardian let her time pass, does not take part; who reopened
+    and did not submit again counts as before. Everybody concerned is told. Returns how many are left out; calling it again leaves out only those who have become late since.
     """
     late = ["draft"] if guardian_may_answer(round_) else ["draft", "awaiting_guardian"]
     found = select(Application).where(Application.round_id == round_.id, Application.state.in_(late))
-    left_out = db.session.scalars(found.order_by(Application.id)).all()
-    for application in left_out:
+    left_out = 0
+    for application in db.session.scalars(found.order_by(Application.id)).all():
+        if standing_version(application) is not None:
+            _count_as_submitted(application)
+            continue
+        left_out += 1
         why = "监护人在期限内没有答复" if application.state == "awaiting_guardian" else "截止时还没有提交"
         APPLICATION.move(application, "leave_out", SYSTEM, why=why)
         body = f"报名{application.number}：{why}。下一批或者补录还可以报"
         tell(application.user_id, "这一批没有参加成", body, link=MINE)
-    return len(left_out)
+    return left_out
+
+
+def _count_as_submitted(application: Application) -> None:
+    kept = put_back(SYSTEM, application, why="截止时没有再提交")
+    body = f"报名{application.number}：您改了没有再提交，按第{kept.number}次提交的算，回执{application.receipt_code}有效"
+    tell(application.user_id, "按上次提交的算", body, link=MINE, phone=phone_of(application.user))
 
 
 def tell_of_cancellation(round_: Round, why: str) -> None:

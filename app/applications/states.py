@@ -14,6 +14,7 @@ APPLICATION = Machine(
         Move("guardian_agrees", ("awaiting_guardian",), "submitted", "监护人同意"),
         Move("guardian_refuses", ("awaiting_guardian", "submitted"), "draft", "监护人不同意"),
         Move("change", ("submitted", "awaiting_guardian"), "draft", "改志愿"),
+        Move("put_back", ("draft",), "submitted", "按上次提交的算"),
         Move("return", ("submitted", "checked"), "returned", "退回补材料"),
         Move("check", ("submitted", "returned"), "checked", "核对完材料"),
         Move("freeze", ("checked", "submitted", "returned"), "in_round", "进入录取"),

@@ -8,18 +8,31 @@ from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.consents import WORDS
-from app.applications import queries, service, views_choices, views_desk, views_guardian, views_papers, views_scores  # noqa: F401
+from app.applications import (  # noqa: F401  (each of these carries a part of the pages)
+    queries,
+    service,
+    views_choices,
+    views_desk,
+    views_drafts,
+    views_guardian,
+    views_papers,
+    views_receipts,
+    views_scores,
+)
 from app.applications.blueprint import bp
-from app.applications.choices import canonical
+from app.applications.cards import standing
+from app.applications.chance import none_is_safe
+from app.applications.choices import CHANGEABLE
 from app.applications.forms import ProfileForm, StepForm, SubmitForm, WithdrawForm
 from app.applications.guardians import is_minor
 from app.applications.models import Application
 from app.applications.papers import expected
-from app.applications.qr import picture_of
 from app.applications.states import APPLICATION
 from app.applications.steps import steps_of
+from app.applications.versions import standing_version
 from app.applications.windows import is_checking, may_choose, said
 from app.core.web import attempt, done, requires
+from app.order_classes.models import Track
 from app.rounds.models import Round
 
 
@@ -54,6 +67,7 @@ def _overview(application: Application, others: Any, rounds: Any) -> str:
         may_choose=may_choose(application.round),
         may_withdraw=is_checking(application.round) and APPLICATION.allows(application, "withdraw"),
         allows=lambda action: APPLICATION.allows(application, action),
+        standing=standing_version(application),
         href=lambda step: _href(application, step.key),
         said=said,
     )
@@ -80,7 +94,12 @@ def start(round_: Round) -> ResponseReturnValue:
 @bp.get("/my-application/<int:application_id>/profile")
 @requires("application.own", load=queries.own)
 def profile(application: Application) -> ResponseReturnValue:
-    return render_template("applications/profile.html", application=application, form=_profile_form(application))
+    return _profile_page(application, _profile_form(application))
+
+
+def _profile_page(application: Application, form: ProfileForm) -> str:
+    may_draft = application.state in CHANGEABLE and may_choose(application.round)
+    return render_template("applications/profile.html", application=application, form=form, may_draft=may_draft)
 
 
 def _profile_form(application: Application) -> ProfileForm:
@@ -95,7 +114,7 @@ def fill_profile(application: Application) -> ResponseReturnValue:
         form, service.fill_profile, g.actor, application, version=form.seen_version(), **form.facts()
     ):
         return done("applications.papers", "个人信息已保存", application_id=application.id)
-    return render_template("applications/profile.html", application=application, form=form), 422
+    return _profile_page(application, form), 422
 
 
 # --- submitting ---------------------------------------------------------------------------------------------------
@@ -119,9 +138,15 @@ def _submit_page(application: Application, form: SubmitForm) -> str:
         missing=[(fault, _href(application, _page_of(fault.field))) for fault in service.missing(application)],
         papers=[paper for paper in expected(application) if paper.state in ("missing", "returned")],
         minor=is_minor(application),
+        unsafe=none_is_safe(_chances(application, tracks)),
         may_submit=APPLICATION.allows(application, "submit"),
         said=said,
     )
+
+
+def _chances(application: Application, tracks: list[Track]) -> list[str | None]:
+    stands = standing(application, tracks)
+    return [stands.chance(track) for track in tracks]
 
 
 def _page_of(field: str | None) -> str:
@@ -140,25 +165,6 @@ def hand_in(application: Application) -> ResponseReturnValue:
     return _submit_page(application, form), 422
 
 
-@bp.get("/my-application/<int:application_id>/receipt")
-@requires("application.own", load=queries.own)
-def receipt(application: Application) -> ResponseReturnValue:
-    kept = queries.last_list(application)
-    if kept is None:
-        return render_template("applications/no_receipt.html", application=application), 404
-    code = f"三方报名回执 {application.number} {application.receipt_code} {kept.sha256}"
-    return render_template(
-        "applications/receipt.html",
-        application=application,
-        kept=kept,
-        tracks=queries.tracks_in_order(kept.tracks),
-        text=canonical(application.number, kept.tracks, kept.adjustable, kept.submitted_at),
-        qr=picture_of(code),
-        state=APPLICATION.states[application.state],
-        said=said,
-    )
-
-
 # --- changing one's mind ------------------------------------------------------------------------------------------
 
 
@@ -167,6 +173,13 @@ def receipt(application: Application) -> ResponseReturnValue:
 def reopen(application: Application) -> ResponseReturnValue:
     service.reopen(g.actor, application, StepForm().seen_version())
     return done("applications.choices", "可以改了。改好要再提交一次", "wait", application_id=application.id)
+
+
+@bp.post("/my-application/<int:application_id>/use-last")
+@requires("application.own", load=queries.own)
+def use_last(application: Application) -> ResponseReturnValue:
+    service.use_last_version(g.actor, application, StepForm().seen_version())
+    return done("applications.receipt", "不改了，还按上次交的算", application_id=application.id)
 
 
 @bp.get("/my-application/<int:application_id>/withdraw")

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from app.applications import queries, service
 from app.applications.blueprint import bp
-from app.applications.cards import card, offers
+from app.applications.cards import card, offers, standing
+from app.applications.chance import none_is_safe, rule_text
 from app.applications.choices import CHANGEABLE, order_after
-from app.applications.eligibility import verdicts
 from app.applications.forms import AddForm, ChoicesForm
 from app.applications.models import Application
 from app.applications.windows import may_choose, said
@@ -19,6 +19,7 @@ from app.core.errors import Invalid
 from app.core.labels import FIELDS
 from app.core.paging import Page
 from app.core.web import attempt, done, requires
+from app.rounds.promise import promises_truth
 
 PER_PAGE = 8
 SAYS = {"up": "已上移", "down": "已下移"}
@@ -34,8 +35,9 @@ def choices(application: Application) -> ResponseReturnValue:
 
 def _choices_page(application: Application, form: ChoicesForm) -> str:
     tracks = queries.chosen_tracks(application)
-    found, scores = verdicts(application, tracks), queries.scores_of(application)
-    cards = [card(track, found[track.id], scores.get(track.order_class_id)) for track in tracks]
+    stands = standing(application, tracks)
+    cards = [card(track, stands) for track in tracks]
+    chances = [stands.chance(track) for track in tracks]
     return render_template(
         "applications/choices.html",
         application=application,
@@ -44,6 +46,10 @@ def _choices_page(application: Application, form: ChoicesForm) -> str:
         most=application.round.max_choices,
         room=application.round.max_choices - len(cards),
         may_change=_may_change(application),
+        truthful=promises_truth(application.round),
+        uses_adjustment=application.round.uses_adjustment,
+        unsafe=none_is_safe(chances),
+        chance_rule=rule_text(stands.margin) if any(chances) else "",
         said=said,
     )
 
@@ -84,7 +90,8 @@ def _add_page(application: Application, form: AddForm) -> str:
     chosen = {choice.track_id for choice in application.choices}
     tracks = [track for track in queries.offered_tracks(application.round_id) if track.id not in chosen]
     wanted, field = request.args.get("q", "")[:40], request.args.get("field", "")
-    every = offers(tracks, verdicts(application, tracks), wanted, field if field in FIELDS else "")
+    stands = standing(application, tracks)
+    every = offers(tracks, stands, wanted, field if field in FIELDS else "")
     return render_template(
         "applications/add.html",
         application=application,
@@ -96,6 +103,7 @@ def _add_page(application: Application, form: AddForm) -> str:
         wanted=wanted,
         field=field,
         fields=FIELDS,
+        chance_rule=rule_text(stands.margin) if any(stands.chance(track) for track in tracks) else "",
     )
 
 

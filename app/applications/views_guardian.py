@@ -26,6 +26,8 @@ PURPOSE = "guardian"
 MOST_LINKS_A_DAY, DAY = 6, 86400
 # What else waits for a guardian: features above add a function from a guardian to (text, address) pairs.
 ERRANDS: list[Callable[[Guardian], list[tuple[str, str]]]] = []
+# What she may read besides; the same shape.
+READINGS: list[Callable[[Guardian], list[tuple[str, str]]]] = []
 
 
 # --- the applicant's side -----------------------------------------------------------------------------------------
@@ -136,6 +138,7 @@ def _desk(row: Guardian, form: AnswerForm) -> str:
         waits=waits and may_answer,
         may_refuse=application.state == "submitted" and row.state == "agreed" and may_answer,
         errands=[errand for look in ERRANDS for errand in look(row)],
+        readings=[reading for look in READINGS for reading in look(row)],
         relation=label(RELATIONS, row.relation),
         said=said,
     )

@@ -26,6 +26,7 @@ MODULES = (
     "internship",
     "guardians",
     "consents",
+    "reviews",
     "records",
     "eligibility",
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired
 
-from app.core.forms import Form, choose, text
+from app.core.forms import Form, choose, text, whole
+from app.placements.reviews import ABOUT, NEXT_STEPS
 from app.placements.service import RULES
 
 
@@ -51,3 +53,29 @@ class TakePositionForm(Form):
 
 class EmptyForm(Form):
     """A button."""
+
+
+class ReviewForm(Form):
+    about = RadioField("哪里不对", choices=list(ABOUT.items()), validators=[InputRequired("请选一项，哪里不对")])
+    says = text("说说是怎么回事", most=1000, field=TextAreaField)
+
+
+class ReviewAnswerForm(Form):
+    """``outcome`` is the button that was pressed."""
+
+    outcome = text("答复", most=10)
+    finding = text("查了什么，查到什么", most=1000, field=TextAreaField)
+    next_step = choose("下一步怎么办", NEXT_STEPS, required=False)
+
+
+class CarryOutForm(Form):
+    what = text("办了什么", most=500, field=TextAreaField)
+
+
+class MendScoreForm(Form):
+    class_id = whole("订单班", 1, 10**11)
+    value = whole("更正后的分数", 0, 100, unit="分")
+
+
+class LiftBarForm(Form):
+    choice_id = whole("志愿", 1, 10**11)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import text as condition
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.models import Application
@@ -129,21 +130,57 @@ class Placement(Stateful, Base):
             "uq_placement_accepted_user",
             "user_id",
             unique=True,
-            sqlite_where=text("state = 'accepted'"),
-            postgresql_where=text("state = 'accepted'"),
+            sqlite_where=condition("state = 'accepted'"),
+            postgresql_where=condition("state = 'accepted'"),
         ),
         Index(
             "uq_placement_live_application",
             "application_id",
             unique=True,
-            sqlite_where=text("state IN ('offered', 'accepting', 'accepted')"),
-            postgresql_where=text("state IN ('offered', 'accepting', 'accepted')"),
+            sqlite_where=condition("state IN ('offered', 'accepting', 'accepted')"),
+            postgresql_where=condition("state IN ('offered', 'accepting', 'accepted')"),
         ),
         Index(None, "round_id", "state"),
         Index(None, "track_id"),
     )
 
 
+class Review(Stateful, Base):
+    """复核: somebody doubts the result a published run gave her. ``about`` and ``next_step`` are codes of reviews.py;
+    one review per person and published run, unless she took it back."""
+
+    __tablename__ = "review"
+    id: Mapped[Id]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    by_guardian: Mapped[bool] = mapped_column(Boolean, default=False)
+    about: Mapped[str] = mapped_column(String(20))
+    says: Mapped[str] = mapped_column(Text)
+    answer_by: Mapped[dt.datetime]
+    finding: Mapped[str] = mapped_column(Text, default="")
+    next_step: Mapped[str | None] = mapped_column(String(20))
+    carried_out: Mapped[str] = mapped_column(Text, default="")
+    handled_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]
+    application: Mapped[Application] = relationship()
+    run: Mapped[Run] = relationship()
+    __table_args__ = (
+        Index(
+            "uq_review_application_run",
+            "application_id",
+            "run_id",
+            unique=True,
+            sqlite_where=condition("state <> 'withdrawn'"),
+            postgresql_where=condition("state <> 'withdrawn'"),
+        ),
+        Index(None, "state", "answer_by"),
+        CheckConstraint("state <> 'upheld' OR next_step IS NOT NULL", "next_step"),
+    )
+
+
+for _name in ("uq_review_application_run", "uq_review_application_id_run_id"):
+    CONSTRAINTS[_name] = (None, "这次结果您已经申请过复核了")
 # SQLite names the columns of a partial unique index, not the index.
 for _name in ("uq_placement_accepted_user", "uq_placement_user_id"):
     CONSTRAINTS[_name] = (None, "您已经接受了另一个录取。一个人同时只能有一个")

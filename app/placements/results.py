@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -17,11 +17,13 @@ from app.core.labels import CATEGORIES, LEVELS
 from app.core.pages import left, moment
 from app.law.age import is_under_16, is_under_18
 from app.order_classes.models import Track
-from app.placements import wording
+from app.placements import reviews, wording
+from app.placements.advice import advise
 from app.placements.answers import taken
 from app.placements.models import Placement, RunReason
-from app.placements.queries import Comparison, chosen_runs, my_placement, reasons_of, track_names
-from app.placements.states import PLACEMENT
+from app.placements.queries import Comparison, my_placement, reasons_of, track_names
+from app.placements.snapshot import HOLDING
+from app.placements.states import PLACEMENT, REVIEW
 from app.positions.card import card_rows
 from app.positions.models import Position
 from app.rounds.models import Round, RoundClass
@@ -80,8 +82,7 @@ def card(placement: Placement) -> dict[str, Any]:
 def page_facts(application: Application) -> dict[str, Any]:
     """Everything the result page shows; the number of queries does not grow with the choices."""
     placement = my_placement(application)
-    runs = chosen_runs(application.round)
-    run = next((r for r in runs if placement is not None and r.id == placement.run_id), runs[-1] if runs else None)
+    run = reviews.published_run(application)
     reasons = list(reasons_of(run, application.id)) if run else []
     minor = application.user.birth_date is not None and is_under_18(application.user.birth_date, today())
     return {
@@ -92,8 +93,15 @@ def page_facts(application: Application) -> dict[str, Any]:
         "waiting": placement is not None and placement.state == "offered" and now() <= placement.answer_by,
         "too_young": placement is not None and placement.track.position_id is None and placement.position_id is None
         and application.user.birth_date is not None and is_under_16(application.user.birth_date, today()),
-        "room": _room(application) if placement is None else None, "moment": moment,
+        "advice": advise(application, run, reasons) if run is not None and _without_seat(placement) else None,
+        "moment": moment, "review": reviews.review_of(application, run) if run else None,
+        "may_review": reviews.may_ask(application), "review_until": reviews.last_day(run) if run else None,
+        "review_states": REVIEW.states,
     }  # fmt: skip
+
+
+def _without_seat(placement: Placement | None) -> bool:
+    return placement is None or placement.state not in HOLDING
 
 
 def reason_lines(application: Application, reasons: list[RunReason]) -> list[dict[str, Any]]:
@@ -146,25 +154,6 @@ def _scores(application: Application) -> dict[int, int]:
 def _seats(round_: Round) -> dict[int, tuple[int, int]]:
     found = select(RoundClass.order_class_id, RoundClass.seats, RoundClass.min_open).filter_by(round_id=round_.id)
     return {k: (s, m) for k, s, m in db.session.execute(found)}
-
-
-def _room(application: Application) -> int:
-    """Seats left in the open classes of the published run: the way to the supplementary round."""
-    from app.placements.models import RunClass
-
-    runs = chosen_runs(application.round)
-    if not runs:
-        return 0
-    found = (
-        select(func.sum(RoundClass.seats - RunClass.filled))
-        .select_from(RunClass)
-        .join(
-            RoundClass,
-            (RoundClass.order_class_id == RunClass.order_class_id) & (RoundClass.round_id == runs[-1].round_id),
-        )
-        .where(RunClass.run_id == runs[-1].id, RunClass.open)
-    )
-    return int(db.session.scalar(found) or 0)
 
 
 def positions_to_give(placement: Placement) -> list[tuple[Position, int]]:

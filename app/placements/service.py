@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 
 from sqlalchemy import func, select
@@ -19,13 +18,14 @@ from app.core.clock import now
 from app.core.crypto import vault
 from app.core.db import db
 from app.core.errors import Faults, Invalid, NotPermitted, WrongState
-from app.core.outbox import tell
 from app.core.states import compare_and_set
 from app.order_classes.models import Track
-from app.placements.models import Placement, Run, RunPlacement
-from app.placements.snapshot import HOLDING, draw
-from app.placements.states import PLACEMENT, RUN
+from app.placements.models import Placement, Review, Run
+from app.placements.offering import offer_seats
+from app.placements.snapshot import draw
+from app.placements.states import REVIEW_OPEN, RUN
 from app.rounds.models import Round
+from app.rounds.promise import promises_truth
 from app.rounds.states import ROUND
 
 RULES = {"stable": "分数优先、遵循志愿", "maximum": "录取人数最多"}
@@ -150,8 +150,15 @@ def propose(actor: Actor, run: Run, why: str, version: int | None = None) -> Non
     if not why.strip():
         raise Invalid("请写明为什么选它。申请人复核时可以看到", "why")
     if run.purpose == "main":
+        _keeps_its_promise(run)
         ROUND.move(run.round, "propose", actor, version=version, why=why, detail={"run": run.number})
     compare_and_set(run, proposed_by=actor.user_id, proposed_because=why.strip())
+
+
+def _keeps_its_promise(run: Run) -> None:
+    """People were told 按真心排，不会吃亏 while they ranked: then only a run that guarantees it may be published."""
+    if promises_truth(run.round) and run.guarantee != "stable_strategyproof":
+        raise Invalid("报名时写过“按真心排，不会吃亏”，这次试算保证不了。请用“分数优先”、不看开班线的试算")
 
 
 def withdraw_proposal(actor: Actor, run: Run) -> None:
@@ -191,7 +198,7 @@ def publish(actor: Actor, run: Run) -> int:
         ROUND.move(round_, "publish", actor, detail={"run": run.number})
         _discard_others(actor, round_, run)
     RUN.move(run, "choose", actor)
-    offers = _offer(actor, run)
+    offers = offer_seats(actor, run)
     if run.purpose == "main":
         ROUND.move(round_, "await_answers", actor)
     return offers
@@ -218,66 +225,6 @@ def _discard_others(actor: Actor, round_: Round, chosen: Run | None = None) -> N
         cancel_run(actor, other)
 
 
-def _offer(actor: Actor, run: Run) -> int:
-    """Turn a run's rows into placements. In a repair, who rises gives up the old seat and keeps her yes."""
-    holding = {
-        p.application_id: p
-        for p in db.session.scalars(
-            select(Placement).where(Placement.round_id == run.round_id, Placement.state.in_(HOLDING))
-        )
-    }
-    rows = select(RunPlacement, Application).join(Application, Application.id == RunPlacement.application_id)
-    found = db.session.execute(rows.where(RunPlacement.run_id == run.id).order_by(Application.id)).tuples().all()
-    answer_by = _answer_by(run)
-    offers = 0
-    for unplaced_first in (True, False):
-        for row, application in found:
-            if (row.track_id is None) is unplaced_first:
-                offers += _offer_one(actor, run, row, application, holding.get(row.application_id), answer_by)
-    return offers
-
-
-def _answer_by(run: Run) -> dt.datetime:
-    """A repair's offers get half of the main window, two days at least."""
-    length = run.round.respond_by - run.round.publish_at
-    return run.round.respond_by if run.purpose == "main" else now() + max(dt.timedelta(days=2), length / 2)
-
-
-def _offer_one(
-    actor: Actor, run: Run, row: RunPlacement, application: Application, held: Placement | None, answer_by: dt.datetime
-) -> int:
-    if row.track_id is None:
-        if run.purpose == "main":
-            tell(
-                application.user_id,
-                "结果出来了",
-                "这一轮没有录取。每个志愿的原因都写明了，也告诉您下一步怎么办。",
-                link="/my-result",
-            )
-        return 0
-    if held is not None and held.track_id == row.track_id:
-        return 0
-    if held is not None:
-        PLACEMENT.move(held, "release", actor, why="换到了更靠前的志愿")
-    placement = Placement(
-        round_id=run.round_id,
-        run_id=run.id,
-        application_id=application.id,
-        user_id=application.user_id,
-        track_id=row.track_id,
-        rank=row.rank,
-        by=row.by or "choice",
-        answer_by=answer_by,
-        created_at=now(),
-        upgrade=bool(held and held.upgrade),
-    )
-    PLACEMENT.begin(placement, actor, detail={"run": run.number})
-    if held is not None and held.state == "released" and held.answered_at is not None:
-        PLACEMENT.move(placement, "accept", actor, why="按本人“有更靠前的就换”的约定", answered_at=now())
-    tell(application.user_id, "您被录取了", "请在截止前决定去不去。不答复，名额会让给后面的人。", link="/my-result")
-    return 1
-
-
 def settle(actor: Actor, round_: Round) -> None:
     """End a round once nobody is left to answer."""
     waiting = (
@@ -287,5 +234,13 @@ def settle(actor: Actor, round_: Round) -> None:
     )
     if n := db.session.scalar(waiting):
         raise WrongState(f"还有{n}人没有答复，等他们答复或者过期")
+    reviews = (
+        select(func.count())
+        .select_from(Review)
+        .join(Application, Application.id == Review.application_id)
+        .where(Application.round_id == round_.id, Review.state.in_(REVIEW_OPEN))
+    )
+    if n := db.session.scalar(reviews):
+        raise WrongState(f"还有{n}件复核没有办完，办完才能办结")
     _discard_others(actor, round_)
     ROUND.move(round_, "settle", actor)

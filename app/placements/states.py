@@ -1,4 +1,4 @@
-"""Runs and placements."""
+"""Runs, placements, and reviews of results."""
 
 from app.core.states import Machine, Move
 
@@ -46,3 +46,26 @@ PLACEMENT = Machine(
         Move("release", ("accepted", "offered", "accepting"), "released", "让出名额"),
     ),
 )
+REVIEW = Machine(
+    "review",
+    "复核",
+    "asked",
+    {
+        "asked": "等答复",
+        "looking": "正在查",
+        "upheld": "查实有误，正在办",
+        "done": "已经办好",
+        "dismissed": "结果没有错",
+        "withdrawn": "本人撤回",
+    },
+    (
+        Move("take", ("asked",), "looking", "开始查"),
+        Move("uphold", ("asked", "looking"), "upheld", "答复：查实有误"),
+        Move("dismiss", ("asked", "looking"), "dismissed", "答复：结果没有错"),
+        Move("carry_out", ("upheld",), "done", "办好了"),
+        Move("withdraw", ("asked", "looking"), "withdrawn", "撤回复核"),
+    ),
+)
+# Reviews that wait for somebody: an answer, or what the answer promised.
+REVIEW_UNANSWERED = ("asked", "looking")
+REVIEW_OPEN = (*REVIEW_UNANSWERED, "upheld")

@@ -1,6 +1,6 @@
 """Pages after the deadline: the result and its reasons for applicants, a guardian's word, who is coming for staff.
 
-The runs' pages lie in views_runs.py.
+The runs' pages lie in views_runs.py, those of 复核 in views_reviews.py.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from app.core.actor import Actor
 from app.core.errors import WrongState
 from app.core.paging import page_of
 from app.core.story import story_of
+from app.core.numbers import number_in
 from app.core.web import attempt, done, requires
 from app.order_classes.models import Track
-from app.placements import answers, queries, results, views_runs
+from app.placements import answers, queries, results, reviews, views_reviews, views_runs
 from app.placements.blueprint import bp
 from app.placements.forms import AnswerForm, GuardianAnswerForm, OfferPositionForm, TakePositionForm
 from app.placements.models import Placement
 from app.placements.states import PLACEMENT
 from app.positions.models import Position
 
-__all__ = ["bp", "views_runs"]
+__all__ = ["bp", "views_reviews", "views_runs"]
 
 # The applicant's result --------------------------------------------------------------------------------------------
 
@@ -65,7 +66,7 @@ def take_position(placement: Placement) -> ResponseReturnValue:
         answers.refuse_position(g.actor, placement)
         return done("placements.result", "没有要这个岗位，名额还在")
     position = form.position.data or ""
-    answers.accept_position(g.actor, placement, int(position) if position.isdecimal() else 0)
+    answers.accept_position(g.actor, placement, number_in(position) or 0)
     return done("placements.result", "岗位定下来了，接着签协议")
 
 
@@ -141,7 +142,7 @@ def _show_page(placement: Placement) -> dict[str, Any]:
 def offer_position(placement: Placement) -> ResponseReturnValue:
     form = OfferPositionForm()
     wanted = form.position.data or ""
-    position = results.position(int(wanted)) if wanted.isdecimal() else None
+    position = results.position(number_in(wanted) or 0)
     if position is None:
         raise WrongState("请先选一个岗位")
     offer: Position = position

@@ -12,7 +12,18 @@ from app.accounts.service import prove
 from app.core.errors import NotFound
 from app.core.paging import Page
 from app.core.web import attempt, done, requires
-from app.placements import answers, errands, queries, results, service  # noqa: F401  (a guardian's errands register)
+
+# Some of these are only to register themselves.
+from app.placements import (  # noqa: F401
+    answers,
+    calling,
+    errands,
+    last_time,
+    queries,
+    results,
+    service,
+    withdrawing,
+)
 from app.placements.blueprint import bp
 from app.placements.forms import (
     ApproveForm,

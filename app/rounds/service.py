@@ -35,6 +35,8 @@ FACTS = ("name", "code", *DATES, "max_choices", "uses_minimum", "uses_adjustment
 SEED_BYTES = 32
 # What happens to applications when choices freeze; applications, which lie above, add theirs.
 ON_CHECKING: list[Callable[[Round], Any]] = []
+# Who has to hear that a round takes applications.
+ON_OPEN: list[Callable[[Round], Any]] = []
 # Who has to hear, with the reason, that a round is cancelled.
 ON_CANCEL: list[Callable[[Round, str], Any]] = []
 
@@ -166,6 +168,8 @@ def open_round(actor: Actor, round_: Round, version: int | None = None) -> None:
     if faults:
         raise Faults(faults)
     ROUND.move(round_, "open", actor, version=version, detail={"classes": len(offered)})
+    for call in ON_OPEN:
+        call(round_)
 
 
 def _keep_classes_of_running_rounds(order_class: OrderClass) -> None:

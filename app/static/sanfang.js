@@ -79,7 +79,7 @@
     all("[data-grip]", list).forEach((grip) => { grip.hidden = false; });
     window.Sortable.create(list, {
       draggable: ".choice", handle: "[data-grip]", animation: 120, ghostClass: "moving",
-      onEnd: () => { renumber(list); changed(list.closest("form")); },
+      onEnd: () => { renumber(list); changed(list.closest("form")); list.dispatchEvent(new CustomEvent("laid", { bubbles: true })); },
     });
   }
   function renumber(list) {
@@ -103,6 +103,16 @@
     all("[data-saved]").forEach((place) => { place.textContent = "改过了，还没保存"; });
   }
   document.addEventListener("input", (event) => changed(event.target.form));
+  document.addEventListener("laid", (event) => renumber(event.target));
+  document.addEventListener("draft-saved", (event) => {
+    unsaved.delete(event.target);
+    all("[data-saved]").forEach((place) => { place.textContent = "顺序已保存"; });
+  });
+  /* Who signs out leaves nothing half-written in this browser. */
+  document.addEventListener("submit", (event) => {
+    if (!(event.target.getAttribute("action") || "").endsWith("/log-out")) return;
+    try { Object.keys(localStorage).filter((name) => name.startsWith("draft:")).forEach((name) => localStorage.removeItem(name)); } catch (none) { /* nothing kept */ }
+  });
   document.addEventListener("submit", (event) => { if (!event.defaultPrevented) unsaved.delete(event.target); });
   window.addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
 

@@ -10,7 +10,7 @@ from app.applications.models import Application
 from app.core.clock import now
 from app.core.db import db
 from app.order_classes.models import Track
-from app.placements.models import Placement, Run
+from app.placements.models import Placement, Review, Run
 from app.rounds.models import Round
 
 _numbers = itertools.count(1)
@@ -39,6 +39,17 @@ def make_placement(application: Application, track: Track, state: str = "accepte
         round=application.round, run_id=run.id, application=application, user_id=application.user_id, track=track,
         state=state, **(lawful | facts),
     )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_review(application: Application, run_id: int, state: str = "asked", **facts: Any) -> Review:
+    """Somebody doubts her result; the answer is due in five days unless the story says otherwise."""
+    lawful: dict[str, Any] = {
+        "about": "score", "says": "我的分数应该是80", "answer_by": now() + dt.timedelta(days=5), "created_at": now(),
+    }  # fmt: skip
+    row = Review(application_id=application.id, run_id=run_id, state=state, **(lawful | facts))
     db.session.add(row)
     db.session.flush()
     return row

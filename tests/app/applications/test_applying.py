@@ -124,17 +124,6 @@ def test_a_submitted_list_changes_only_after_reopening_and_each_version_is_kept(
     assert application.receipt_code == code and application.receipt_sha256 != sha
 
 
-def test_a_reopened_application_that_is_not_submitted_again_is_left_out(session: Any) -> None:
-    stage = make_stage()
-    actor, application = stage.begin()
-    service.set_choices(actor, application, [stage.tracks[0].id], False)
-    service.submit(actor, application)
-    service.reopen(actor, application)
-    with at(stage.round.deadline):
-        assert service.leave_out_unsubmitted(stage.round) == 1
-    assert application.state == "left_out"
-
-
 def test_withdrawing_and_coming_back_keeps_everything(session: Any) -> None:
     stage = make_stage()
     actor, application = stage.begin()

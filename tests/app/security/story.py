@@ -158,7 +158,8 @@ def _rows(story: Story) -> None:
         "membership_id": _only(Membership, school_id=table.school.id), "school_id": table.school.id,
         "enterprise_id": table.enterprise.id, "placement_id": agreement.placement_id,
         "position_id": table.track.position_id or 0, "round_class_id": _only(RoundClass, round_id=table.round.id),
-        "review_id": make_review(story.application, agreement.placement.run_id).id, "round_id": table.round.id, "session_id": _only(LoginSession, user_id=student.id),
+        "review_id": make_review(story.application, agreement.placement.run_id).id,
+        "round_id": table.round.id, "session_id": _only(LoginSession, user_id=student.id),
         "track_id": table.track.id, "user_id": student.id,
     }  # fmt: skip
     story.rows |= {word: [number] for word, number in one.items()}

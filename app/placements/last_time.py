@@ -1,0 +1,33 @@
+"""The last published result of classes, handed down to whoever shows a class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, func, select
+
+from app.core.db import db
+from app.order_classes.last_time import PUBLISHED, LastTime
+from app.placements.models import Run, RunClass
+from app.rounds.models import Round
+
+RESULT_IS_OUT = ("published", "responding", "settled", "archived")
+
+
+def published(class_ids: Sequence[int]) -> dict[int, LastTime]:
+    """Class id → how the newest published main run filled it; one statement."""
+    newest = (
+        select(RunClass.order_class_id, func.max(RunClass.run_id).label("run_id"))
+        .join(Run, Run.id == RunClass.run_id)
+        .join(Round, Round.id == Run.round_id)
+        .where(RunClass.order_class_id.in_(class_ids), Run.state == "chosen", Run.purpose == "main")
+        .where(Round.state.in_(RESULT_IS_OUT))
+        .group_by(RunClass.order_class_id)
+        .subquery()
+    )
+    same = and_(RunClass.order_class_id == newest.c.order_class_id, RunClass.run_id == newest.c.run_id)
+    rows = db.session.scalars(select(RunClass).join(newest, same))
+    return {row.order_class_id: LastTime(row.filled, row.cutoff_score, row.open) for row in rows}
+
+
+PUBLISHED.append(published)

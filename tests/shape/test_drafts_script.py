@@ -1,0 +1,184 @@
+"""Saved as you go, in a real browser: a dead line loses nothing, a lost answer is asked for again with the same key."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, jsonify, request
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app.core.pages import CSP
+from tests.shape.test_script import QUIET
+
+pytestmark = pytest.mark.browser
+LOST = "没交上，网断了。您填的都在"
+CARD = '<article class="choice">{0}<input type="hidden" name="order" value="{0}"></article>'
+PAGE = """<!doctype html><html lang="zh"><title>x</title><script src="/static/drafts.js" defer></script>
+<form id="draft" method="post" data-draft="/draft"><input type="hidden" name="csrf_token" value="t">
+<input type="hidden" name="_key" value="the-form's-own-key"><input type="hidden" name="version" value="1">
+<input id="name" name="name" value="{name}"><label><input type="radio" name="go" value="yes">y</label>
+<label><input type="radio" name="go" value="no" checked>n</label><div>{cards}</div><button>保存</button></form>
+<form id="careful" method="post" action="/final" data-careful><input id="text" name="text"><button name="b" value="7">
+提交</button></form></html>"""
+
+
+class Site:
+    """What the server has; ``drafts`` and ``finals`` keep what arrived."""
+
+    def __init__(self) -> None:
+        self.address, self.name, self.cards = "", "", ["1", "2", "3"]
+        self.drafts: list[Any] = []
+        self.finals: list[Any] = []
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    app = Flask(__name__, static_folder="../../app/static")
+    site = Site()
+
+    @app.get("/")
+    def page() -> str:
+        return PAGE.format(name=site.name, cards="".join(map(CARD.format, site.cards)))
+
+    @app.post("/draft")
+    def draft() -> Any:
+        site.drafts.append(request.form)
+        return jsonify(version=len(site.drafts) + 1, at="10:42", refused=[])
+
+    @app.get("/healthz")
+    def alive() -> str:
+        return "ok"
+
+    @app.post("/final")
+    def final() -> tuple[str, int]:
+        site.finals.append(request.form)
+        return "", 204
+
+    @app.after_request
+    def strict(response: Any) -> Any:
+        response.headers["Content-Security-Policy"] = CSP
+        return response
+
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    site.address = f"http://127.0.0.1:{server.server_port}/"
+    yield site
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context()
+    visit = context.new_page()
+    site.drafts.clear()
+    site.finals.clear()
+    visit.goto(site.address)
+    yield visit
+    context.close()
+
+
+def said(page: Page, form: str, words: str) -> None:
+    page.locator(f"#{form} [data-said]", has_text=words).wait_for(timeout=5000)
+
+
+def write(page: Page, text: str) -> None:
+    """Type, and leave the field."""
+    page.fill("#name", text)
+    page.dispatch_event("#name", "change")
+
+
+def kept(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("Object.keys(localStorage)")
+    return found
+
+
+def test_what_is_filled_in_is_saved_with_a_key_of_its_own_and_the_version_follows(page: Page, site: Site) -> None:
+    write(page, "虚构路9号")
+    said(page, "draft", "已自动保存10:42")
+    sent = site.drafts[0]
+    assert sent["name"] == "虚构路9号" and sent["csrf_token"] == "t" and sent["version"] == "1"
+    assert len(sent["_key"]) >= 16 and sent["_key"] != "the-form's-own-key"
+    assert page.input_value("[name=version]") == "2" and page.input_value("[name=_key]") == "the-form's-own-key"
+    assert kept(page) == [], "the browser forgets what the server has"
+
+
+def test_a_dead_spot_is_named_and_what_was_typed_survives_a_reload(page: Page, site: Site) -> None:
+    page.context.set_offline(True)
+    write(page, "虚构路9号")
+    page.check("[value=yes]")
+    said(page, "draft", LOST)
+    page.context.set_offline(False)
+    page.reload()
+    said(page, "draft", "已自动保存")
+    assert page.input_value("#name") == "虚构路9号" and page.is_checked("[value=yes]")
+    assert site.drafts[-1]["name"] == "虚构路9号" and site.drafts[-1]["go"] == "yes"
+
+
+def test_when_the_line_comes_back_the_draft_goes_out_by_itself(page: Page, site: Site) -> None:
+    page.context.set_offline(True)
+    write(page, "虚构路9号")
+    said(page, "draft", LOST)
+    assert site.drafts == []
+    page.context.set_offline(False)
+    said(page, "draft", "已自动保存")
+    assert [sent["name"] for sent in site.drafts] == ["虚构路9号"]
+
+
+def test_a_lost_answer_is_asked_for_again_with_the_same_key(page: Page, site: Site) -> None:
+    def lose(route: Any) -> None:
+        route.fetch()
+        page.unroute("**/draft")
+        route.abort()
+
+    page.route("**/draft", lose)
+    write(page, "虚构路9号")
+    said(page, "draft", LOST)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    said(page, "draft", "已自动保存")
+    first, second = site.drafts
+    assert first["_key"] == second["_key"] and first["name"] == second["name"]
+
+
+def test_cards_come_back_as_they_lay_unless_one_came_or_went(page: Page, site: Site) -> None:
+    order = "[...document.querySelectorAll('[name=order]')].map((e) => e.value)"
+    page.context.set_offline(True)
+    page.evaluate("const l = document.querySelector('.choice').parentNode; l.append(l.firstElementChild);"
+                  "l.dispatchEvent(new CustomEvent('laid', {bubbles: true}))")
+    said(page, "draft", LOST)
+    page.context.set_offline(False)
+    page.reload()
+    said(page, "draft", "已自动保存")
+    assert page.evaluate(order) == ["2", "3", "1"] and site.drafts[-1].getlist("order") == ["2", "3", "1"]
+    page.context.set_offline(True)
+    page.evaluate("const l = document.querySelector('.choice').parentNode; l.append(l.firstElementChild);"
+                  "l.dispatchEvent(new CustomEvent('laid', {bubbles: true}))")
+    said(page, "draft", LOST)
+    page.context.set_offline(False)
+    site.cards = ["1", "2"]
+    page.goto(site.address)
+    assert page.evaluate(order) == ["1", "2"] and kept(page) == []
+    site.cards = ["1", "2", "3"]
+
+
+def test_a_final_button_on_a_dead_line_keeps_the_page_and_works_afterwards(page: Page, site: Site) -> None:
+    page.fill("#text", "写了很多")
+    page.context.set_offline(True)
+    page.click("#careful button")
+    said(page, "careful", LOST + "。连上网再点一次")
+    assert page.input_value("#text") == "写了很多" and site.finals == []
+    page.context.set_offline(False)
+    with page.expect_response("**/final"):
+        page.click("#careful button")
+    assert [(sent["text"], sent["b"]) for sent in site.finals] == [("写了很多", "7")]
