@@ -238,7 +238,8 @@ def send_back(actor: Actor, application: Application, why: str, version: int | N
 
 def leave_out_unsubmitted(round_: Round) -> int:
     """After the deadline: who never submitted, or whose guardian let her time pass, does not take part; who reopened
-    and did not submit again counts as before. Everybody concerned is told. Returns how many are left out; calling it again leaves out only those who have become late since.
+    and did not submit again counts as before. Everybody concerned is told. Returns how many are left out; calling it
+    again leaves out only those who have become late since.
     """
     late = ["draft"] if guardian_may_answer(round_) else ["draft", "awaiting_guardian"]
     found = select(Application).where(Application.round_id == round_.id, Application.state.in_(late))
@@ -257,7 +258,8 @@ def leave_out_unsubmitted(round_: Round) -> int:
 
 def _count_as_submitted(application: Application) -> None:
     kept = put_back(SYSTEM, application, why="截止时没有再提交")
-    body = f"报名{application.number}：您改了没有再提交，按第{kept.number}次提交的算，回执{application.receipt_code}有效"
+    what = f"您改了没有再提交，按第{kept.number}次提交的算"
+    body = f"报名{application.number}：{what}，回执{application.receipt_code}有效"
     tell(application.user_id, "按上次提交的算", body, link=MINE, phone=phone_of(application.user))
 
 

@@ -63,7 +63,7 @@ def _best(
     """A paper opens a door for certain; a free seat comes next; then more choices; then the nearest line."""
     for reason in reasons:
         verdict = found.get(reason.track_id)
-        if reason.reason == "not_eligible" and verdict and not verdict.eligible and opened_by_paper(verdict):
+        if reason.reason == "not_eligible" and verdict is not None and not verdict and opened_by_paper(verdict):
             name = tracks[reason.track_id].order_class.name
             return "paper", f"补一份材料：{'、'.join(verdict.opens_with)}", f"核验通过，“{name}”您就能报。"
     if free:

@@ -9,10 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.applications.eligibility import verdicts
-from app.applications.models import Application, Score
+from app.applications.models import Application
+from app.applications.queries import scores_of
 from app.core.actor import Actor
 from app.core.clock import now, today
 from app.core.db import db
+from app.core.history import History
 from app.core.labels import CATEGORIES, LEVELS
 from app.core.pages import left, moment
 from app.law.age import is_under_16, is_under_18
@@ -20,7 +22,7 @@ from app.order_classes.models import Track
 from app.placements import reviews, wording
 from app.placements.advice import advise
 from app.placements.answers import taken
-from app.placements.models import Placement, RunReason
+from app.placements.models import Placement, Run, RunClass, RunReason
 from app.placements.queries import Comparison, my_placement, reasons_of, track_names
 from app.placements.snapshot import HOLDING
 from app.placements.states import PLACEMENT, REVIEW
@@ -107,9 +109,10 @@ def _without_seat(placement: Placement | None) -> bool:
 def reason_lines(application: Application, reasons: list[RunReason]) -> list[dict[str, Any]]:
     """One line per choice for ``ui.reason``: outcome, title, the sentence, and the two scores where a score decided."""
     tracks = track_names([r.track_id for r in reasons])
-    scores = _scores(application)
+    scores = _scores_then(application, reasons)
     seats = _seats(application.round)
     barred = verdicts(application, tracks.values())
+    lines_of = _cutoffs(reasons)
     lines = []
     for reason in reasons:
         track = tracks[reason.track_id]
@@ -120,6 +123,7 @@ def reason_lines(application: Application, reasons: list[RunReason]) -> list[dic
             seats=class_seats,
             min_open=minimum,
             barred=barred[track.id].message,
+            cutoff=lines_of.get((reason.run_id, track.order_class_id)),
         )
         outcome, tone = wording.OUTCOMES.get(reason.reason, ("未录取", "idle"))
         lines.append(
@@ -146,9 +150,27 @@ def _from_to(track: Track) -> str:
     )
 
 
-def _scores(application: Application) -> dict[int, int]:
-    found = select(Score.order_class_id, Score.value).filter_by(application_id=application.id)
-    return dict(db.session.execute(found).tuples().all())
+def _cutoffs(reasons: list[RunReason]) -> dict[tuple[int, int], int | None]:
+    """The score of the last one admitted, by run and class; one statement."""
+    found = select(RunClass.run_id, RunClass.order_class_id, RunClass.cutoff_score).where(
+        RunClass.run_id.in_({reason.run_id for reason in reasons})
+    )
+    return {(run, cls): line for run, cls, line in db.session.execute(found)}
+
+
+def _scores_then(application: Application, reasons: list[RunReason]) -> dict[int, int]:
+    """The scores by class that the run had before it: what a review has mended since is taken back. Two statements."""
+    found = scores_of(application)
+    mends = (
+        select(History)
+        .join(Run, Run.id == reasons[0].run_id if reasons else Run.id < 0)
+        .where(History.thing == "application", History.thing_id == application.id, History.action == "mend_score")
+        .where(History.at > Run.created_at)
+        .order_by(History.id.desc())
+    )
+    for mend in db.session.scalars(mends):
+        found[mend.detail["class"]] = mend.detail["before"]
+    return {order_class: score for order_class, score in found.items() if score is not None}
 
 
 def _seats(round_: Round) -> dict[int, tuple[int, int]]:

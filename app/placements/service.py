@@ -19,6 +19,7 @@ from app.core.crypto import vault
 from app.core.db import db
 from app.core.errors import Faults, Invalid, NotPermitted, WrongState
 from app.core.states import compare_and_set
+from app.law.consents import decided_by_people
 from app.order_classes.models import Track
 from app.placements.models import Placement, Review, Run
 from app.placements.offering import offer_seats
@@ -191,6 +192,9 @@ def publish(actor: Actor, run: Run) -> int:
     """Publish an approved run: offers are made, everybody is told, the unplaced first. Returns the number of offers."""
     if run.state != "solved" or run.approved_by is None:
         raise WrongState("要先由另一位协调员批准，才能公布")
+    decided = decided_by_people(run.proposed_by, run.approved_by)
+    if not decided.ok:
+        raise NotPermitted(decided.message)
     round_ = run.round
     if run.purpose == "main":
         if now() < round_.publish_at:

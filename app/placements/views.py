@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 
 from app.core.actor import Actor
 from app.core.errors import WrongState
+from app.core.numbers import number_in
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.numbers import number_in
 from app.core.web import attempt, done, requires
 from app.order_classes.models import Track
-from app.placements import answers, queries, results, reviews, views_reviews, views_runs
+from app.placements import answers, queries, results, views_reviews, views_runs
 from app.placements.blueprint import bp
 from app.placements.forms import AnswerForm, GuardianAnswerForm, OfferPositionForm, TakePositionForm
 from app.placements.models import Placement

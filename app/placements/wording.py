@@ -33,13 +33,15 @@ PLACES = {
 
 @dataclass(frozen=True)
 class Facts:
-    """The numbers around one choice. ``barred`` is the rule's own sentence when the choice was barred."""
+    """The numbers around one choice. ``barred`` is the rule's own sentence when the choice was barred, ``cutoff`` the
+    score of the last one the class took, None where it had room."""
 
     score: int | None = None
     lottery: int | None = None
     seats: int | None = None
     min_open: int | None = None
     barred: str = ""
+    cutoff: int | None = None
 
 
 def sentence(reason: str, limit: str, distance: int | None, facts: Facts) -> str:
@@ -56,6 +58,8 @@ def cutoff_of(reason: str, distance: int | None, facts: Facts) -> int | None:
     """The score line to draw beside the own score, where a score decided."""
     if reason == "score" and facts.score is not None and distance is not None:
         return facts.score + distance
+    if reason == "placed" and facts.score is not None and facts.cutoff is not None and facts.score >= facts.cutoff:
+        return facts.cutoff
     return None
 
 
@@ -87,10 +91,18 @@ def _not_eligible(kind: str, name: str, distance: int | None, facts: Facts) -> s
     return GONE.get(name) or facts.barred or "这个志愿的条件您还不够，所以没有参加录取。"
 
 
+def _placed(kind: str, name: str, distance: int | None, facts: Facts) -> str:
+    if facts.score is None:
+        return "按志愿和抽签号，轮到您了。"
+    if facts.cutoff is None:
+        return f"您的分数{facts.score}。这个班没有录满，够条件就录取。"
+    if facts.score < facts.cutoff:
+        return f"您的分数{facts.score}，用的是给您这一类人留的名额。"
+    return f"您的分数{facts.score}，录取线{facts.cutoff}。"
+
+
 _WRITERS = {
-    "placed": lambda kind, name, distance, facts: (
-        f"您的分数{facts.score}，够录取线。" if facts.score is not None else "按志愿和抽签号，轮到您了。"
-    ),
+    "placed": _placed,
     "pin": lambda *_: "您已经有这个名额，给您留着。",
     "adjustment": lambda *_: "您选了服从调剂。前面的志愿没录上，这个班您够条件，还有名额。",
     "better_choice": lambda *_: "前面的志愿已录取，这个没有再看。",

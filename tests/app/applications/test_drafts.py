@@ -28,7 +28,9 @@ def _fresh(row: Application) -> Application:
     return db.session.get_one(Application, row.id)
 
 
-def test_half_a_profile_is_kept_and_what_is_wrong_is_named(session: Any, client: FlaskClient, log_in: Any, post: Any) -> None:
+def test_half_a_profile_is_kept_and_what_is_wrong_is_named(
+    session: Any, client: FlaskClient, log_in: Any, post: Any
+) -> None:
     _, row = _begun(log_in, client)
     url = f"/my-application/{row.id}/draft/profile"
     answer = post(client, url, {"start_point": "junior", "district": "nowhere", "address": "路" * 200, "version": 1})

@@ -1,4 +1,4 @@
-"""复核: asked in time, answered with a finding by somebody who did not propose the result, and never a silent change."""
+"""复核: asked in time, answered with a finding by somebody who did not propose the result, never a silent change."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def test_one_result_is_doubted_once_unless_the_request_was_taken_back(town: Town
         assert reviews.ask(*again).state == "asked"
 
 
-@pytest.mark.parametrize(("about", "says", "field"), [("", "不对", "about"), ("x", "不对", "about"), ("score", " ", "says")])
+@pytest.mark.parametrize(
+    ("about", "says", "field"), [("", "不对", "about"), ("x", "不对", "about"), ("score", " ", "says")]
+)
 def test_what_is_missing_is_named_beside_its_field(town: Town, about: str, says: str, field: str) -> None:
     published(town)
     with clock.at(town.round.publish_at), pytest.raises(Invalid) as refused:
@@ -123,6 +125,8 @@ def test_an_upheld_review_changes_no_result_by_itself(town: Town) -> None:
     assert _whole_result(review.run) == before
     line = next(x for x in history_of("application", review.application_id) if x.action == "mend_score")
     assert (line.detail["before"], line.detail["after"], line.detail["review"]) == (60, 85, review.id)
+    told = results.reason_lines(town.people[3], list(queries.reasons_of(review.run, review.application_id)))
+    assert "您的分数60，录取线80" in told[0]["why"], "what was decided then is told with the numbers of then"
 
 
 def _whole_result(run: Run) -> list[tuple[Any, ...]]:
@@ -147,6 +151,8 @@ def test_a_mended_score_gets_a_seat_that_is_free_in_the_next_repair_and_takes_no
         service.approve(other, repair)
         service.publish(actor_for(town.first), repair)
         reviews.carry_out(other, review, "分数已更正，递补录取")
+    told = results.reason_lines(town.people[3], list(queries.reasons_of(repair, review.application_id)))
+    assert "您的分数85" in told[0]["why"]
     assert placement_of(town.people[3]).track_id == town.tracks[0].id
     assert placement_of(town.people[0]).state == "accepted"
     assert review.state == "done"

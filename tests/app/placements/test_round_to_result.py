@@ -122,6 +122,14 @@ def test_higher_scores_come_first_and_everybody_reads_why(town: Town) -> None:
     assert lines[0]["why"] == "您的分数60，录取线80，差20分。2个名额给了80分及以上的人。"
 
 
+def test_the_placed_read_their_score_beside_the_line_or_that_there_was_room(town: Town) -> None:
+    run = solved(closed(town))
+    full = results.reason_lines(town.people[0], list(queries.reasons_of(run, town.people[0].id)))[0]
+    assert (full["why"], full["you"], full["line"]) == ("您的分数90，录取线80。", 90, 80)
+    third = results.reason_lines(town.people[2], list(queries.reasons_of(run, town.people[2].id)))[1]
+    assert third["why"] == "您的分数70。这个班没有录满，够条件就录取。" and third["line"] is None
+
+
 def test_a_barred_choice_stays_visible_in_the_bundle_with_its_rule(town: Town) -> None:
     town.people[3].start_point = "senior"
     run = solved(closed(town))

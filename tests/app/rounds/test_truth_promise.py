@@ -1,4 +1,4 @@
-"""按真心排，不会吃亏 is said only where it is true: never under minimum sizes, and never beyond the engine's guarantee."""
+"""按真心排，不会吃亏 is said only where it is true: never under minimum sizes, never beyond the engine."""
 
 from __future__ import annotations
 
