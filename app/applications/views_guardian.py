@@ -15,6 +15,7 @@ from app.applications.blueprint import bp
 from app.applications.cards import card
 from app.applications.forms import AnswerForm, CodeForm, GuardianForm, StepForm
 from app.applications.models import Application, Guardian
+from app.applications.onward import onward
 from app.applications.states import APPLICATION, GUARDIAN
 from app.applications.windows import guardian_may_answer, may_choose, said
 from app.core import throttle
@@ -54,6 +55,7 @@ def _guardian_page(application: Application, form: GuardianForm) -> str:
         minor=guardians.is_minor(application),
         may_name=may_name and guardians.is_minor(application),
         may_send=named is not None and named.state == "named" and guardian_may_answer(application.round),
+        following=onward(application, "guardian"),
         said=said,
     )
 

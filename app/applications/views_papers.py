@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import g, render_template, send_file, url_for
+from flask import g, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from app.accounts.consents import WORDS, has_consent
@@ -13,9 +13,9 @@ from app.applications import queries, service
 from app.applications.blueprint import bp
 from app.applications.forms import CategoriesForm, PaperForm
 from app.applications.models import Application, Evidence
+from app.applications.onward import onward
 from app.applications.papers import SENDING, Expected, expected
 from app.applications.states import EVIDENCE
-from app.applications.steps import CHANGEABLE, steps_of
 from app.applications.windows import may_choose, may_send_papers, said
 from app.core.errors import NotFound
 from app.core.files import content_of
@@ -41,17 +41,9 @@ def papers(application: Application) -> ResponseReturnValue:
         tones=TONES,
         general=GENERAL,
         may_send=_may_send(application),
-        following=_following(application),
+        following=onward(application, "papers"),
         said=said,
     )
-
-
-def _following(application: Application) -> tuple[str, str]:
-    """What to do after the papers, as text and address: the list of steps where nothing else waits."""
-    waits = (step for step in steps_of(application) if step.tone == "now" and step.go and step.key != "papers")
-    step = next(waits, None) if application.state in CHANGEABLE else None
-    text, key = (f"下一步：{step.go}", step.key) if step else ("回到我的报名", "overview")
-    return text, url_for(f"applications.{key}", application_id=application.id)
 
 
 def _may_send(application: Application) -> bool:
