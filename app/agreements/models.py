@@ -170,5 +170,6 @@ class Ending(Base):
 for _name in ("uq_ending_open", "uq_ending_agreement_id"):
     CONSTRAINTS[_name] = (None, "已经有一个解除申请在办了")
 
-make_append_only(Revision)
-make_append_only(Signature)
+# What names people is emptied three years after the end (app/privacy/erasing.py); nothing else ever changes.
+make_append_only(Revision, emptied={"terms_sealed": b""})
+make_append_only(Signature, emptied={"signer_name": "", "address": ""})

@@ -23,6 +23,7 @@ from app.core.db import Base, Id, db, writing_aside
 RECORDS = {
     "application": "报名资料", "evidence": "材料", "agreement": "协议", "placement": "录取", "denial": "私下说明",
     "ending": "解除申请和证明", "user": "账号", "correction": "更正申请",
+    "review": "复核申请", "way_back": "找回账号的申请", "slip": "代填单",
 }  # fmt: skip
 
 

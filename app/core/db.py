@@ -145,6 +145,8 @@ def _sqlite_manners(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
+        # What the retention job erases is overwritten in the file, not only unlinked.
+        "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

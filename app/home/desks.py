@@ -20,6 +20,7 @@ from app.applications.models import Evidence
 from app.core.actor import Actor
 from app.core.clock import today
 from app.core.db import db
+from app.core.outbox import Message
 from app.home.awaiting import Awaiting, until, waiting
 from app.home.rounds import steering
 from app.home.scoring import missing_scores
@@ -33,6 +34,7 @@ from app.placements.models import Placement
 from app.positions.models import Position
 from app.positions.queries import enterprises_in, undecided_reports
 from app.positions.reporting import answer_time
+from app.privacy.queries import waiting_corrections
 from app.rounds.models import Round
 
 Provider = Callable[[Actor], Iterable[Awaiting]]
@@ -224,13 +226,31 @@ def reviews(actor: Actor) -> Iterable[Awaiting]:
         yield Awaiting(count, "有人申请复核", f"查清楚，写明查到什么，{until(due)}。", "去复核", "/reviews", due=due)
 
 
+def corrections(actor: Actor) -> Iterable[Awaiting]:
+    if not actor.alliances:
+        return
+    count, oldest = waiting_corrections(actor)
+    if count:
+        yield Awaiting(count, "有人要更正姓名或证件号", "对着本人拍的证件看，一样就改。", "去核对", "/corrections", oldest)
+
+
+def undelivered(actor: Actor) -> Iterable[Awaiting]:
+    """Text messages that failed for good: somebody may not know what has happened."""
+    if not actor.is_admin:
+        return
+    failed = select(Message.created_at).where(Message.state == "failed", Message.address_sealed.is_not(None)).subquery()
+    count, oldest = db.session.execute(select(func.count(), func.min(failed.c.created_at))).one()
+    if count:
+        yield Awaiting(count, "短信没有发出去", "看看发短信的服务，好了再发一次。", "去看", "/messages", oldest)
+
+
 def rounds(actor: Actor) -> Iterable[Awaiting]:
     return steering(actor) if actor.alliances else ()
 
 
 PROVIDERS: tuple[Provider, ...] = (
     denials, rounds, organisations, own_organisations, reports, positions, classes, evidence, scores, issuing, signing,
-    agreements_in_motion, turning_sixteen, reviews, administration,
+    agreements_in_motion, turning_sixteen, reviews, corrections, administration, undelivered,
 )  # fmt: skip
 
 

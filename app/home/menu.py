@@ -88,7 +88,8 @@ def _lines(actor: Actor) -> list[Line]:
         lines += _enterprise(actor)
     if actor.is_admin:
         lines += [("用户", "accounts.users", {}), ("联盟", "organisations.alliances", {}),
-                  ("院校和企业", "organisations.index", {}), ("设置", "home.settings", {})]
+                  ("院校和企业", "organisations.index", {}), ("设置", "home.settings", {}),
+                  ("保存期限", "privacy.retention", {}), ("发不出的短信", "home.messages", {})]
     return [*lines, *_OWN]
 
 
@@ -97,7 +98,8 @@ def _coordinator(actor: Actor) -> list[Line]:
         ("批次", "rounds.index", {}), ("院校和企业", "organisations.index", {}), ("岗位", "positions.index", {}),
         ("举报", "positions.reports", {}),
         ("订单班", "order_classes.index", {}), ("报名", "applications.index", {}),
-        ("材料核验", "applications.review", {}), ("录取", "placements.index", {}),
+        ("材料核验", "applications.review", {}), ("更正申请", "privacy.corrections", {}),
+        ("录取", "placements.index", {}),
         ("复核", "placements.reviews_index", {}), ("协议", "agreements.index", {}), ("表格导入", "imports.index", {}),
         ("联盟", "organisations.alliance", {"alliance_id": min(actor.alliances)}),
     ]  # fmt: skip

@@ -1,33 +1,27 @@
-"""Pages of home: the public front page, the desk of those who work here, my data as a file, and dated settings."""
+"""Pages of home: the public front page, the desk of those who work here, and dated settings."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, g, jsonify, redirect, render_template, url_for
+from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.accounts import sessions
-from app.accounts.models import User
-from app.accounts.queries import me
 from app.core.actor import Actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.settings import Setting, set_value, setting
-from app.core.web import attempt, done, feature, requires
-from app.home import queries
+from app.core.web import attempt, done, requires
+from app.home import queries, views_messages  # noqa: F401  (its routes register here)
+from app.home.blueprint import bp
 from app.home.desks import awaiting
-from app.home.export import export_of
 from app.home.forms import SettingForm
 from app.home.rounds import days_of, round_at_desk
 from app.law.levels import table_text
 from app.law.settings import DEFAULTS, Default
 from app.rounds.queries import current_round, stage
 from app.rounds.states import ROUND
-
-bp = feature("home")
-
 
 @bp.get("/")
 @requires("public")
@@ -76,17 +70,6 @@ def desk() -> ResponseReturnValue:
         state=ROUND.states[round_.state] if round_ else "",
         balance=queries.balance_per_field(round_) if round_ is not None and steers else [],
     )
-
-
-@bp.get("/account/export")
-@requires("account.own", load=me)
-def export(user: User) -> ResponseReturnValue:
-    """My data as a JSON file; it holds whole numbers, so the person proves again who she is."""
-    if not sessions.recently_proved(g.actor.session_id):
-        return redirect(url_for("accounts.confirm", next=url_for("home.export")))
-    response = jsonify(export_of(user))
-    response.headers["Content-Disposition"] = 'attachment; filename="sanfang-my-data.json"'
-    return response
 
 
 # --- dated settings -----------------------------------------------------------------------------------------------

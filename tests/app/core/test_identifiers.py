@@ -99,7 +99,37 @@ def test_a_number_too_short_or_too_long_is_told_its_length() -> None:
 def test_a_letter_among_the_digits_is_named_with_its_place() -> None:
     made = number()
     assert "第3位写成了“O”" in fault(check_resident_id, made[:2] + "o" + made[3:])
-    assert "最后一位" in fault(check_resident_id, made[:17] + "Y")
+    assert "第18位是校验码" in fault(check_resident_id, made[:17] + "Y")
+
+
+@pytest.mark.parametrize(
+    ("place", "group"),
+    [(1, "第1到6位是地区"), (6, "第1到6位是地区"), (7, "第7到14位是出生日期"), (14, "第7到14位是出生日期"),
+     (15, "第15到17位是顺序号"), (17, "第15到17位是顺序号")],
+)  # fmt: skip
+def test_a_letter_is_told_with_the_group_it_stands_in(place: int, group: str) -> None:
+    made = number()
+    message = fault(check_resident_id, made[: place - 1] + "O" + made[place:])
+    assert f"第{place}位写成了“O”" in message and group in message
+
+
+def off_by_one(made: str) -> str:
+    """The same number with a check digit that does not fit."""
+    return made[:17] + ("0" if made[17] != "0" else "1")
+
+
+def test_a_number_that_does_not_add_up_is_told_the_group_to_look_at_first() -> None:
+    every_group = "第1到6位地区，第7到14位生日，第15到17位顺序号，第18位校验码"
+    assert every_group in fault(check_resident_id, off_by_one(number()))
+    assert "先看第1到6位" in fault(check_resident_id, off_by_one(number(region="291002")))
+    assert "先看第15到17位" in fault(check_resident_id, off_by_one(number(serial=0)))
+    assert check_resident_id(number(region="291002")), "a right number is never refused for its region"
+
+
+def test_the_answer_to_a_wrong_check_digit_repeats_none_of_the_number() -> None:
+    made = off_by_one(number())
+    message = fault(check_resident_id, made)
+    assert not any(made[start : start + 4] in message for start in range(15))
 
 
 def test_digits_of_other_scripts_are_not_digits() -> None:

@@ -14,12 +14,15 @@ from app.accounts.models import User
 from app.accounts.queries import access_log
 from app.accounts.sealed import identity_of, phone_of
 from app.agreements.models import Agreement
-from app.applications.models import Application, Choice
+from app.applications.models import Application, Choice, Score
+from app.core.access import lines_of
 from app.core.clock import now
 from app.core.db import db
 from app.core.outbox import Message
 from app.order_classes.models import OrderClass, Track
 from app.placements.models import Placement
+from app.privacy.holding import kept_until
+from app.privacy.models import Closure, Correction
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -41,6 +44,15 @@ def export_of(user: User) -> dict[str, Any]:
             {"number": row.number, "state": row.state, "revision": row.revision_number, "in_force_at": row.in_force_at}
             for row in db.session.scalars(select(Agreement).filter_by(user_id=user.id))
         ],
+        "corrections": [
+            {"asked_at": c.created_at, "state": c.state, "decided_at": c.decided_at, "answer": c.answer}
+            for c in db.session.scalars(select(Correction).filter_by(user_id=user.id))
+        ],
+        "closures": [
+            {"asked_at": c.created_at, "state": c.state, "runs_at": c.runs_at, "kept": c.kept}
+            for c in db.session.scalars(select(Closure).filter_by(user_id=user.id))
+        ],
+        "kept_until": kept_until(user),
         "messages": [
             {"at": m.created_at, "subject": m.subject, "body": m.body, "read_at": m.read_at}
             for m in db.session.scalars(select(Message).filter_by(user_id=user.id, channel="site"))
@@ -48,6 +60,10 @@ def export_of(user: User) -> dict[str, Any]:
         "sessions": [{"began": s.created_at, "seen": s.seen_at, "address": s.address}
                      for s in sessions.of_user(user.id)],
         "access": access_log(user.id, 500),
+        "looked_at_by": [
+            {"at": line.at, "role": line.by_role, "who": line.by_label, "action": line.action, "what": line.thing}
+            for line in db.session.scalars(lines_of(user.id, looks=True))
+        ],
     }  # fmt: skip
     plain: dict[str, Any] = _plain(found)
     return plain
@@ -66,6 +82,8 @@ def _application(row: Application) -> dict[str, Any]:
     return {
         "number": row.number, "state": row.state, "submitted_at": row.submitted_at, "start_point": row.start_point,
         "district": row.district, "address": row.address, "lottery": row.lottery, "adjustable": row.adjustable,
+        "scores": [{"class": score.order_class.name, "value": score.value, "at": score.entered_at}
+                   for score in db.session.scalars(select(Score).filter_by(application_id=row.id))],
         "choices": [{"rank": c.rank, "class": c.track.order_class.name, "school": c.track.order_class.school.name}
                     for c in row.choices],
         "categories": [{"category": c.category, "level": c.level} for c in row.claims],

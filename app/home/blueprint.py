@@ -1,0 +1,5 @@
+"""The blueprint of home."""
+
+from app.core.web import feature
+
+bp = feature("home")
