@@ -1,5 +1,8 @@
-"""举报: anybody says what is wrong with a posting; a coordinator looks into it and answers. The enterprise hears nothing
-of who said it: what follows for the posting is a step of its own (sending it back, closing it)."""
+"""举报: anybody says what is wrong with a posting; a coordinator looks into it and answers.
+
+The enterprise hears nothing of who said it. What follows for the posting (sending it back, closing it) is a step of
+its own.
+"""
 
 from __future__ import annotations
 

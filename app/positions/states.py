@@ -1,4 +1,5 @@
-"""A posting is drafted, checked by a coordinator and then public until it is closed; a report is looked into, then decided."""
+"""A posting is drafted, checked by a coordinator and then public until it is closed. A report is looked into, then
+decided."""
 
 from app.core.states import Machine, Move
 

@@ -123,3 +123,39 @@ def test_the_first_page_is_light_and_asks_the_same_for_ten_classes_as_for_one(
     assert len(gzip.compress(answer.data)) < 12_000
     assert "找到15个班" in answer.text and answer.text.count("毕业后去：") == 10
     assert client.get("/classes?page=2").text.count("毕业后去：") == 5
+
+
+def test_the_page_of_a_class_says_everything_a_family_asks(
+    client: FlaskClient, school: Any, alliance: Any, firm: Any
+) -> None:
+    row = leading(school, alliance, firm, last_filled=36, last_cutoff=74)
+    db.session.commit()
+    page = client.get(f"/classes/{row.id}").text
+    for said in (
+        school.name, firm.name, "4,600–5,200元/月", "中间数4,860元（28人）", "上届实领的数来自企业工资表，上一年",
+        "白班8小时，每周休2天", "环翠区虚构路1号", "免学费", "助学金", "可住校", "周一到周五白天上课",
+        "高级工职业技能等级证书", "学成以后", "精密装配工", "录取36人，这次名额40人", "录取线74分", "专业课一共2,000课时",
+        "按图装配注射泵机芯", "能看装配图", "恒温洁净车间", "发防静电服和手套", "36个月", "3个月，每月4,200元",
+        "养老、医疗", "招到", "300人", "海滨路1号",
+    ):  # fmt: skip
+        assert said in page, said
+
+
+def test_every_posting_can_be_reported_and_a_seat_without_one_cannot(
+    client: FlaskClient, school: Any, alliance: Any, firm: Any
+) -> None:
+    row = leading(school, alliance, firm)
+    second = make_track(row, make_position(firm, name="检验员"))
+    make_track(row)
+    db.session.commit()
+    page = client.get(f"/classes/{row.id}").text
+    assert page.count("举报这个岗位") == 2 and f"/positions/{second.position_id}/report" in page
+    assert client.get(f"/positions/{second.position_id}/report").status_code == 200
+
+
+def test_a_class_that_did_not_open_or_never_ran_says_so(
+    client: FlaskClient, school: Any, alliance: Any, firm: Any
+) -> None:
+    row = leading(school, alliance, firm)
+    db.session.commit()
+    assert "没有上一批的数" in client.get(f"/classes/{row.id}").text

@@ -62,7 +62,8 @@ def test_nobody_has_to_sign_in_to_report_and_is_told_what_happens_next(
 ) -> None:
     db.session.commit()
     page = client.get(f"/positions/{posting.id}/report").text
-    assert "不用登录" in page and "企业看不到是谁说的" in page and "7天内核实" in page and "结果发到我的账户" not in page
+    assert all(said in page for said in ("不用登录", "企业看不到是谁说的", "7天内核实"))
+    assert "结果发到我的账户" not in page
     answer = post(client, f"/positions/{posting.id}/report", SAID)
     assert answer.status_code == 303
     assert "收到了" in client.get(answer.location).text
