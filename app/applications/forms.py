@@ -29,8 +29,8 @@ class StepForm(Form):
 
 
 class ProfileForm(Form):
-    start_point = choose("您的学历", START_POINTS)
-    district = choose("住在哪里", DISTRICTS)
+    start_point = choose("您的学历", {"": "请选一个", **START_POINTS})
+    district = choose("住在哪里", {"": "请选一个", **DISTRICTS})
     address = text("详细地址", most=120, required=False)
     school_id = choose("在读的学校", {}, required=False)
     enterprise_id = choose("上班的企业", {}, required=False)

@@ -40,7 +40,7 @@ def mend_score(actor: Actor, review: Review, class_id: int, value: int) -> None:
         db.session.add(score)
     score.value, score.entered_by, score.entered_at = value, actor.user_id, now()
     detail = {"review": review.id, "class": class_id, "before": before, "after": value}
-    record("application", review.application_id, actor, "mend_score", why=review.finding, detail=detail)
+    record("application", review.application_id, actor, "mend_score", detail=detail)
     db.session.flush()
 
 
@@ -58,7 +58,7 @@ def lift_bar(actor: Actor, review: Review, choice_id: int) -> None:
         raise Invalid("请选一个被挡住的志愿", "choice_id")
     detail = {"review": review.id, "rank": choice.rank, "before": choice.barred_by, "after": None}
     choice.barred_by = None
-    record("application", review.application_id, actor, "lift_bar", why=review.finding, detail=detail)
+    record("application", review.application_id, actor, "lift_bar", detail=detail)
     db.session.flush()
 
 

@@ -131,8 +131,9 @@ def answer(
         raise Invalid("请写明查了什么、查到什么，本人会看到", "finding")
     if upheld and next_step not in NEXT_STEPS:
         raise Invalid("查实有误，就要选下一步怎么办", "next_step")
+    # The finding may name people; history is never erased, so it stands on the row alone.
     REVIEW.move(
-        review, "uphold" if upheld else "dismiss", actor, why=finding.strip(), version=version,
+        review, "uphold" if upheld else "dismiss", actor, version=version,
         finding=finding.strip(), next_step=next_step if upheld else None, handled_by=actor.user_id, answered_at=now(),
     )  # fmt: skip
     result = f"查实有误。下一步：{NEXT_STEPS[next_step]}" if upheld else "查过了，结果没有错"
@@ -148,7 +149,7 @@ def carry_out(actor: Actor, review: Review, what: str, version: int | None = Non
     _must_be_another(actor, review)
     if not what.strip():
         raise Invalid("请写明办了什么，本人会看到", "what")
-    REVIEW.move(review, "carry_out", actor, why=what.strip(), version=version, carried_out=what.strip())
+    REVIEW.move(review, "carry_out", actor, version=version, carried_out=what.strip())
     _tell(review, "复核的事办好了", f"报名{review.application.number}：{what.strip()[:120]}")
 
 

@@ -37,11 +37,16 @@ def _review_page(application: Application, form: ReviewForm) -> str:
     return render_template(
         "placements/review.html", application=application, form=form, review=found,
         may_ask=reviews.may_ask(application), last_day=reviews.last_day(run) if run else None,
-        reasons=results.reason_lines(application, reasons), history=story_of("review", found.id) if found else [],
+        reasons=results.reason_lines(application, reasons), history=_since_asked(found),
         states=REVIEW.states, tones=TONES, about=reviews.ABOUT, steps=reviews.NEXT_STEPS,
         may_withdraw=found is not None and REVIEW.allows(found, "withdraw"),
         guardian=g.actor.guardian_id is not None,
     )  # fmt: skip
+
+
+def _since_asked(found: Review | None) -> list[dict[str, str]]:
+    """What happened after it was asked for, newest first; the asking itself stands above."""
+    return story_of("review", found.id)[:-1] if found else []
 
 
 @bp.post("/results/<int:application_id>/review")

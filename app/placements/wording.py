@@ -58,7 +58,7 @@ def cutoff_of(reason: str, distance: int | None, facts: Facts) -> int | None:
     """The score line to draw beside the own score, where a score decided."""
     if reason == "score" and facts.score is not None and distance is not None:
         return facts.score + distance
-    if reason == "placed" and facts.score is not None and facts.cutoff is not None and facts.score >= facts.cutoff:
+    if reason == "placed" and facts.score is not None and facts.cutoff is not None and facts.score > facts.cutoff:
         return facts.cutoff
     return None
 

@@ -217,3 +217,34 @@ def test_staff_have_no_application_of_their_own(session: Any, client: FlaskClien
     stage = make_stage()
     log_in(client, make_school_staff(stage.school))
     assert client.get("/my-application").status_code == 403
+
+
+def test_whatever_is_tapped_twice_happens_once(session: Any, client: FlaskClient, log_in: Any) -> None:
+    """A double tap, or a retry after an answer that was lost: the same key, the second time led to the same place."""
+    stage = make_stage()
+    user = make_applicant()
+    log_in(client, user)
+
+    def twice(path: str, data: dict[str, Any] | None = None, **options: Any) -> None:
+        sent = {"_key": f"tap{path}".ljust(24, "x")[-40:], **(data or {})}
+        files = {"file": (io.BytesIO(make_picture()), "a.jpg")} if options.pop("photo", False) else {}
+        first = client.post(path, data=sent | files, **options)
+        again = {"file": (io.BytesIO(make_picture()), "a.jpg")} if files else {}
+        second = client.post(path, data=sent | again, **options)
+        assert (first.status_code, second.status_code) == (303, 302) and first.location == second.location, path
+
+    twice(f"/my-application/start/{stage.round.id}")
+    row = db.session.query(Application).filter_by(user_id=user.id).one()
+    base = f"/my-application/{row.id}"
+    twice(f"{base}/profile", {"start_point": "junior", "district": "371003", "address": ""})
+    twice(f"{base}/categories", {"categories": ["veteran"]})
+    twice(f"{base}/papers/graduation/general", photo=True, content_type="multipart/form-data")
+    twice(f"{base}/choices/add", {"track": stage.tracks[0].id})
+    twice(f"{base}/submit", {"consent": "y"})
+    twice(f"{base}/reopen")
+    twice(f"{base}/use-last")
+    twice(f"{base}/withdraw", {"why": ""})
+    twice(f"{base}/restore")
+    db.session.expire_all()
+    row = db.session.get_one(Application, row.id)
+    assert row.state == "draft" and len(row.choices) == 1 and len(row.claims) == 1 and len(row.evidence) == 1

@@ -126,6 +126,8 @@ def test_the_placed_read_their_score_beside_the_line_or_that_there_was_room(town
     run = solved(closed(town))
     full = results.reason_lines(town.people[0], list(queries.reasons_of(run, town.people[0].id)))[0]
     assert (full["why"], full["you"], full["line"]) == ("您的分数90，录取线80。", 90, 80)
+    last = results.reason_lines(town.people[1], list(queries.reasons_of(run, town.people[1].id)))[0]
+    assert (last["why"], last["line"]) == ("您的分数80，录取线80。", None), "two marks on one spot cannot be read"
     third = results.reason_lines(town.people[2], list(queries.reasons_of(run, town.people[2].id)))[1]
     assert third["why"] == "您的分数70。这个班没有录满，够条件就录取。" and third["line"] is None
 
