@@ -181,6 +181,7 @@ TABLE: dict[str, tuple[tuple[Predicate, ...], ...]] = {
     "station.edit": ((coordinator,),),
     "slip.list": ((any_station,),),
     "slip.enter": ((station,),),
+    "slip.import": ((any_station,),),
     "slip.see": ((station,), (coordinator,)),
     "slip.witness": ((station, did_not_enter), (coordinator, did_not_enter)),
     "slip.watch": ((coordinator,),),

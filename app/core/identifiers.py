@@ -18,6 +18,14 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _EARLIEST_BIRTH = dt.date(1900, 1, 1)
+# The groups of an eighteen-character number as a person can compare them with the paper: last place, what it says.
+_GROUPS = ((6, "第1到6位是地区"), (14, "第7到14位是出生日期"), (17, "第15到17位是顺序号"), (18, "第18位是校验码"))
+# First two digits of GB/T 2260; used only to say where a wrong number looks wrong, never to refuse a right one.
+_PROVINCES = frozenset(
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83), (91, 91))
+    for code in range(first, last + 1)
+)
 _DIGITS = frozenset("0123456789")
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
@@ -88,13 +96,29 @@ def _eighteen(text: str, name: str, on: dt.date | None) -> str:
         raise IdentifierFault(f"{name}要18位，现在是{len(number)}位，再数一遍")
     wrong = [i for i, c in enumerate(number[:17], start=1) if c not in _DIGITS]
     if wrong:
-        raise IdentifierFault(f"{name}第{wrong[0]}位写成了“{number[wrong[0] - 1]}”，前17位都要是数字")
+        where = f"{name}第{wrong[0]}位写成了“{number[wrong[0] - 1]}”"
+        raise IdentifierFault(f"{where}。{_group_of(wrong[0])}，都要是数字")
     if number[17] not in _ID_CHECKS:
-        raise IdentifierFault(f"{name}最后一位只能是数字或X，现在是“{number[17]}”")
+        raise IdentifierFault(f"{name}第18位是校验码，只能是数字或X，现在是“{number[17]}”")
     _birth_of(number, name, on)
     if id_check_digit(number[:17]) != number[17]:
-        raise IdentifierFault(f"{name}对不上：18位里至少有一位写错了，照着证件再对一遍，尤其最后一位")
+        raise IdentifierFault(f"{name}对不上，至少有一位写错了。{_where_it_looks_wrong(number)}")
     return number
+
+
+def _group_of(place: int) -> str:
+    """What the group of a place (1 to 18) says."""
+    return next(says for last, says in _GROUPS if place <= last)
+
+
+def _where_it_looks_wrong(number: str) -> str:
+    """The group to look at first when the check digit does not fit. The digits themselves are not repeated: this
+    sentence may be kept with an import's faults."""
+    if number[:2] not in _PROVINCES:
+        return "先看第1到6位：这是地区，没有这样开头的"
+    if number[14:17] == "000":
+        return "先看第15到17位：这是顺序号，不会是三个0"
+    return "分组对：第1到6位地区，第7到14位生日，第15到17位顺序号，第18位校验码"
 
 
 def _birth_of(number: str, name: str, on: dt.date | None) -> dt.date:

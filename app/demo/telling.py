@@ -13,6 +13,7 @@ from app.demo.stage import Stage
 from app.demo.story import (
     answering,
     applying,
+    assisting,
     checking,
     founding,
     next_round,
@@ -41,6 +42,7 @@ CHAPTERS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("agreements are signed", signing.sign),
     ("a worker begins to print", signing.begin_printing),
     ("a supplementary round opens", next_round.open_next),
+    ("a station enters for people without a phone", assisting.assist),
     ("more waits to be checked", waiting.leave_waiting),
     ("papers are printed", signing.print_papers),
     ("accounts of every role", opening_doors.open_doors),

@@ -21,6 +21,7 @@ from app.core.actor import Actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.outbox import Message
+from app.home.assisting import slips, ways_back
 from app.home.awaiting import Awaiting, until, waiting
 from app.home.rounds import steering
 from app.home.scoring import missing_scores
@@ -250,7 +251,7 @@ def rounds(actor: Actor) -> Iterable[Awaiting]:
 
 PROVIDERS: tuple[Provider, ...] = (
     denials, rounds, organisations, own_organisations, reports, positions, classes, evidence, scores, issuing, signing,
-    agreements_in_motion, turning_sixteen, reviews, corrections, administration, undelivered,
+    agreements_in_motion, turning_sixteen, reviews, ways_back, slips, corrections, administration, undelivered,
 )  # fmt: skip
 
 

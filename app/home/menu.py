@@ -84,6 +84,8 @@ def _lines(actor: Actor) -> list[Line]:
         lines += _coordinator(actor)
     if actor.schools:
         lines += _school(actor)
+    if actor.stations:
+        lines += [("代填报名", "stations.desk", {}), ("核对证件", "ways_back.desk", {})]
     if actor.enterprises:
         lines += _enterprise(actor)
     if actor.is_admin:
@@ -101,6 +103,7 @@ def _coordinator(actor: Actor) -> list[Line]:
         ("材料核验", "applications.review", {}), ("更正申请", "privacy.corrections", {}),
         ("录取", "placements.index", {}),
         ("复核", "placements.reviews_index", {}), ("协议", "agreements.index", {}), ("表格导入", "imports.index", {}),
+        ("服务站", "stations.index", {}), ("换手机号", "ways_back.index", {}), ("核对证件", "ways_back.desk", {}),
         ("联盟", "organisations.alliance", {"alliance_id": min(actor.alliances)}),
     ]  # fmt: skip
 
@@ -112,7 +115,7 @@ def _school(actor: Actor) -> list[Line]:
         ("报名", "applications.index", {}), ("材料核验", "applications.review", {}),
         ("分数", "applications.scores", {}), ("录取", "placements.index", {}), ("协议", "agreements.index", {}),
         ("表格导入", "imports.index", {}), ("本校资料", "organisations.show", mine),
-        ("工作人员", "organisations.staff", mine),
+        ("工作人员", "organisations.staff", mine), ("核对证件", "ways_back.desk", {}),
     ]  # fmt: skip
 
 

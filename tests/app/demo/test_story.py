@@ -51,7 +51,7 @@ def test_sixty_people_live_through_a_whole_round_and_every_promise_is_kept(sessi
     said = "\n".join(summary(stage))
     assert "Repair" in said and "已生效" in said
     assert {account.role for account in stage.accounts} == {
-        "平台管理员", "协调员", "院校", "企业", "申请人", "监护人",
+        "平台管理员", "协调员", "院校", "企业", "服务站", "申请人", "监护人",
     }  # fmt: skip
 
 

@@ -16,12 +16,12 @@ from app.accounts import sessions
 from app.core.db import db
 from app.core.requests import new_key
 from app.law.settings import DEFAULTS
-from tests.app.security.story import GUARDIANS_LINK, INVITATION, Person
+from tests.app.security.story import GUARDIANS_LINK, INVITATION, OBJECTION, REFERENCE, SLIP_CODE, Person
 
 # The word of an address (agreement_id) → the numbers to try.
 Rows = Mapping[str, Sequence[Any]]
 # These load nothing an address names, only what belongs to whoever asks.
-OWN_LOADERS = frozenset({"me", "signed_in_guardian"})
+OWN_LOADERS = frozenset({"me", "signed_in_guardian", "own_station"})
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def _arguments(rule: Rule, loader: str, rows: Rows) -> Iterator[dict[str, Any]]:
     """The arguments of a rule; the addresses of organisations exist once for schools and once for enterprises."""
     words = {
         "guardian_of_link": {"token": GUARDIANS_LINK}, "invitation_of": {"token": INVITATION},
+        "objection_of": {"token": OBJECTION}, "request_of": {"reference": REFERENCE},
+        "slip_of_code": {"code": SLIP_CODE},
         "own_paper": {"kind": "graduation", "category": "general"}, "_default": {"name": next(iter(DEFAULTS))},
     }.get(loader, {"purpose": "terms", "kind": "positions"})  # fmt: skip
     kinds = ("school", "enterprise") if rule.rule.startswith("/organisations/") else ("",)

@@ -12,13 +12,23 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.outbox import tell
 from app.order_classes.models import Track
-from app.organisations.models import Alliance
+from app.organisations.models import Alliance, Station
 from app.rounds.models import Round, RoundClass
+from app.stations import service as stations
+from app.stations.models import Slip
 from tests.app.make_accounts import make_applicant
 from tests.app.make_agreements import Table
-from tests.app.make_applications import make_application, make_claim, make_evidence, make_guardian, make_score
+from tests.app.make_applications import (
+    make_application,
+    make_claim,
+    make_evidence,
+    make_guardian,
+    make_picture,
+    make_score,
+)
 from tests.app.make_order_classes import make_class, make_track
 from tests.app.make_organisations import (
+    actor_for,
     join,
     make_coordinator,
     make_enterprise,
@@ -28,7 +38,10 @@ from tests.app.make_organisations import (
 )
 from tests.app.make_placements import make_placement, make_review, make_run
 from tests.app.make_positions import make_position, make_report
+from tests.app.make_privacy import make_correction, make_undelivered
 from tests.app.make_rounds import make_round
+from tests.app.make_stations import make_batch, make_helper, make_slip, make_station
+from tests.app.make_ways_back import make_way_back
 from tests.app.security.story import Story
 
 STEPS = ("awaiting_applicant", "awaiting_enterprise", "awaiting_school", "returned", "in_force", "expired")
@@ -47,10 +60,24 @@ def grow(story: Story) -> None:
     _apply(table, track)
     _choose(story, track)
     _decide(table)
+    _help(story, table)
     for person in story.people.values():
         if "user_id" in person:
             tell(person["user_id"], "又一条消息", "内容", link="/inbox")
     db.session.commit()
+
+
+def _help(story: Story, table: Table) -> None:
+    """One more station, batch, slip in each state that a list shows, and lost phone."""
+    make_helper(make_station(table.alliance))
+    station = db.session.get_one(Station, story.rows["station_id"][0])
+    helper = make_helper(station, "又一帮办")
+    slip = db.session.get_one(Slip, story.rows["slip_id"][0])
+    batch, track = slip.batch, db.session.get_one(Track, slip.tracks[0])
+    make_batch(station, batch.round, helper)
+    make_slip(batch, helper, [track])
+    stations.upload_signature(actor_for(helper), make_slip(batch, helper, [track]), make_picture())
+    make_way_back(table.school_staff)
 
 
 def _houses(table: Table) -> None:
@@ -100,6 +127,8 @@ def _apply(table: Table, track: Track) -> None:
         make_evidence(application, "skill_certificate", state="verified")
         make_claim(application, "veteran")
         make_score(application, track.order_class)
+        make_correction(application.user)
+        make_undelivered(application.user)
     young = make_application(round_, make_applicant("小申请人", age=17), [track], state="awaiting_guardian")
     make_guardian(young, state="named")
 

@@ -30,6 +30,7 @@ from app.core.outbox import Message, tell
 from app.organisations.models import Alliance, Member, Membership
 from app.placements.models import Run
 from app.rounds.models import RoundClass
+from app.stations import service as stations
 from tests.app.make_accounts import make_admin, make_applicant
 from tests.app.make_agreements import Table, make_table
 from tests.app.make_applications import make_application, make_evidence, make_guardian, make_picture, make_score
@@ -45,9 +46,13 @@ from tests.app.make_organisations import (
 )
 from tests.app.make_placements import make_review, make_run
 from tests.app.make_positions import make_position, make_report
+from tests.app.make_privacy import make_closure, make_correction, make_undelivered
 from tests.app.make_rounds import make_round
+from tests.app.make_stations import make_batch, make_helper, make_slip, make_station
+from tests.app.make_ways_back import make_way_back
 
 GUARDIANS_LINK, INVITATION = "a-guardians-own-link", "an-invitation-for-a-colleague"
+SLIP_CODE, REFERENCE, OBJECTION = "ABCDEFGHJK", "ABCDEFGH", "the-old-phones-own-link"
 # Whose session a browser holds, by id: rows would not outlive the many small transactions of these tests.
 Person = dict[str, int]
 
@@ -78,6 +83,7 @@ def make_story() -> Story:
     _another_alliance(story)
     _people_without_rights(story)
     _rows(story)
+    _helping(story)
     db.session.commit()
     return story
 
@@ -115,6 +121,27 @@ def _house(alliance: Alliance, whose: str) -> dict[str, User]:
         f"{whose} school": make_school_staff(school, "于邻"),
         f"{whose} enterprise": make_enterprise_staff(enterprise, "丛邻"),
     }
+
+
+def _helping(story: Story) -> None:
+    """A station with a signed slip that waits for its second person; a lost phone whose paper the school checked."""
+    table = story.table
+    station = make_station(table.alliance)
+    helper, colleague = make_helper(station), make_helper(station, "另帮办")
+    story.know({
+        "station": helper, "station colleague": colleague,
+        "neighbour station": make_helper(make_station(table.alliance)),
+        "foreign station": make_helper(make_station(make_alliance())),
+    })  # fmt: skip
+    batch = make_batch(station, make_round(table.alliance, [table.order_class]), helper)
+    slip = make_slip(batch, helper, [table.track])
+    slip.code_index = vault().index("slip", SLIP_CODE)
+    slip.code_sealed = vault().seal("slip", "code", slip.uid, SLIP_CODE)
+    stations.upload_signature(actor_for(helper), slip, make_picture())
+    lost = make_way_back(table.school_staff)
+    lost.reference, lost.token_hash = REFERENCE, hashlib.sha256(OBJECTION.encode()).hexdigest()
+    story.rows |= {"station_id": [station.id], "batch_id": [batch.id], "slip_id": [slip.id],
+                   "way_back_id": [lost.id]}
 
 
 def _neighbours(story: Story) -> None:
@@ -160,7 +187,8 @@ def _rows(story: Story) -> None:
         "position_id": table.track.position_id or 0, "round_class_id": _only(RoundClass, round_id=table.round.id),
         "review_id": make_review(story.application, agreement.placement.run_id).id,
         "round_id": table.round.id, "session_id": _only(LoginSession, user_id=student.id),
-        "track_id": table.track.id, "user_id": student.id,
+        "track_id": table.track.id, "user_id": student.id, "text_id": make_undelivered(student).id,
+        "correction_id": make_correction(student).id, "closure_id": make_closure(student).id,
     }  # fmt: skip
     story.rows |= {word: [number] for word, number in one.items()}
     story.rows["run_id"] = [run.id, make_run(table.round, **solved).id]

@@ -17,16 +17,19 @@ from tests.app.vanishing import undone
 
 IN_THE_MIDDLE = {
     "student": ("student",), "guardian": ("guardian",), "school": ("school", "school colleague"),
-    "enterprise": ("enterprise", "enterprise colleague"), "coordinator": ("coordinator", "second coordinator"),
+    "enterprise": ("enterprise", "enterprise colleague"), "station": ("station", "station colleague"),
+    "coordinator": ("coordinator", "second coordinator"),
     "admin": ("admin",),
 }  # fmt: skip
 AROUND = (
-    "neighbour school", "neighbour enterprise", "neighbour applicant", "neighbour guardian", "foreign school",
-    "foreign enterprise", "foreign coordinator", "stranger", "closed account", "former staff", "nobody",
+    "neighbour school", "neighbour enterprise", "neighbour station", "neighbour applicant", "neighbour guardian",
+    "foreign school", "foreign enterprise", "foreign station", "foreign coordinator",
+    "stranger", "closed account", "former staff", "nobody",
 )  # fmt: skip
 EVERYBODY = (*(person for group in IN_THE_MIDDLE.values() for person in group), *AROUND)
 # One of each role, and those without any, also try the pages that name no row.
 OF_EACH_ROLE = (*IN_THE_MIDDLE, "stranger", "closed account", "former staff", "nobody")
+WORKING = ("school", "enterprise", "station", "coordinator", "admin")
 APPLICANTS = {"student", "neighbour applicant", "stranger", "former staff"}
 
 # permission → whose relation to the row opens it. One word stands for all who work for the same house.
@@ -81,18 +84,29 @@ ROWS = {
     "evidence.own": "student",
     "evidence.decide": "school coordinator",
     "score.enter": "school coordinator",
+    "correction.own": "student",
+    "correction.decide": "coordinator",
+    "closure.own": "student",
+    "message.manage": "admin",
+    "way_back.see": "coordinator",
+    "way_back.decide": "coordinator",
+    "station.edit": "coordinator",
+    "slip.enter": "station",
+    "slip.see": "station coordinator",
+    "slip.witness": "station coordinator",
+    "slip.confirm": "student guardian",
 }
 # Pages that name no row: what somebody has to be, in whichever alliance.
 ROLES = {
-    "desk": "school enterprise coordinator admin",
-    "import.use": "school enterprise coordinator admin",
+    "desk": "school enterprise station coordinator admin",
+    "import.use": "school enterprise station coordinator admin",
     "alliance.manage": "admin",
     "user.manage": "admin",
     "setting.edit": "admin",
     "organisation.list": "coordinator admin",
-    "organisation.register": "student applicant stranger school enterprise coordinator admin staff",
-    "account.own": "student applicant stranger school enterprise coordinator admin staff",
-    "signed_in": "student applicant stranger school enterprise coordinator admin staff guardian",
+    "organisation.register": "student applicant stranger school enterprise station coordinator admin staff",
+    "account.own": "student applicant stranger school enterprise station coordinator admin staff",
+    "signed_in": "student applicant stranger school enterprise station coordinator admin staff guardian",
     "application.start": "student applicant stranger staff",
     "position.list": "school enterprise coordinator",
     "position.edit": "enterprise",
@@ -109,6 +123,14 @@ ROLES = {
     "agreement.sign_many": "school enterprise",
     "agreement.issue": "coordinator",
     "guardian.answer": "guardian",
+    "correction.list": "coordinator",
+    "retention.see": "admin",
+    "message.manage": "admin",
+    "way_back.check": "school station coordinator",
+    "way_back.list": "coordinator",
+    "station.list": "coordinator",
+    "slip.list": "station",
+    "slip.watch": "coordinator",
 }
 
 
@@ -126,8 +148,12 @@ def let_in(address: Address) -> set[str]:
         return APPLICANTS
     if address.endpoint == "agreements.take_back_ending":
         return {"student", "guardian"}  # Whoever asked for the ending.
+    if address.permission == "slip.confirm":
+        return {person for person in EVERYBODY if _role(person) not in WORKING}
     words = ROWS[address.permission].replace("house", address.kind).split()
     inside = {person for word in words for person in IN_THE_MIDDLE[word]}
+    if address.permission == "slip.witness":
+        inside -= {"station"}  # She entered it herself.
     # A public position may be built upon by every school of the alliance.
     return inside | ({"neighbour school"} if address.permission == "position.see" else set())
 

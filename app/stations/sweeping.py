@@ -1,0 +1,39 @@
+"""A slip its person did not confirm in time expires, and what identified her goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from app.core.actor import SYSTEM
+from app.core.clock import now
+from app.core.db import db
+from app.core.dispatch import chore
+from app.rounds.models import Round
+from app.stations.entering import erased
+from app.stations.models import Slip, SlipBatch
+from app.stations.queries import WAITING
+from app.stations.states import SLIP
+
+EVERY, AT_ONCE = dt.timedelta(hours=1), 200
+# A deadline may still be moved by a day or two; a picture taken on the last day is kept that long.
+GRACE = dt.timedelta(days=7)
+_last: list[dt.datetime] = []
+
+
+@chore
+def expire_unconfirmed() -> None:
+    """Once an hour per worker; doing it twice does no harm."""
+    if _last and _last[-1] + EVERY > now():
+        return
+    _last[:] = [now()]
+    late = (
+        select(Slip).join(SlipBatch).join(Round)
+        .where(Slip.state.in_(WAITING), Round.deadline < now() - GRACE).order_by(Slip.id)
+    )
+    for slip in db.session.scalars(late.limit(AT_ONCE)).all():
+        file = slip.file
+        SLIP.move(slip, "expire", SYSTEM, name="", identity_hint="", **erased())
+        if file is not None:
+            file.content, file.deleted_at = None, now()

@@ -1,0 +1,78 @@
+"""A batch from a workbook: rows become slips of the newest batch, wrong ones are named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.core import imports
+from app.core.workbooks import write
+from app.stations import queries, workbook
+from app.stations.models import Slip
+from tests.app.applications.stage import make_stage
+from tests.app.make_organisations import actor_for
+from tests.app.make_stations import make_batch, make_helper, make_station, slip_facts
+from tests.app.stations.test_assisting import Village
+
+
+@pytest.fixture
+def village(session: Any) -> Village:
+    stage = make_stage()
+    station = make_station(stage.alliance)
+    helper, colleague = make_helper(station), make_helper(station, "另帮办")
+    return Village(stage, make_batch(station, stage.round, helper), helper, colleague)
+
+
+def row(village: Village, *codes: str, **changes: Any) -> dict[str, Any]:
+    facts = slip_facts([], **changes)
+    facts.pop("tracks")
+    wishes = dict.fromkeys(workbook._WISHES, "") | {f"wish_{n}": code for n, code in enumerate(codes, start=1)}
+    guardian = {name: facts.get(name) or None for name in ("guardian_name", "guardian_relation", "guardian_phone")}
+    return {**facts, **guardian, **wishes, "adjustable": "yes", "phone": facts["phone"] or None}
+
+
+def upload(village: Village, *rows: dict[str, Any]) -> imports.PendingImport:
+    raw = write(workbook.SPEC, {workbook.SHEET: list(rows)})
+    return imports.begin(actor_for(village.helper), workbook.IMPORTER, raw, "代填.xlsx")
+
+
+def codes(village: Village) -> list[str]:
+    tracks = queries.tracks_of(village.stage.round.id)
+    return [workbook.code_of(tracks[track.id]) for track in village.stage.tracks]
+
+
+def test_rows_become_slips_in_the_order_of_the_wishes(village: Village, session: Any) -> None:
+    first, second = codes(village)
+    pending = upload(village, row(village, second, first), row(village, first, name="于二叔"))
+    assert pending.faults == [] and session.query(Slip).count() == 0, "nothing before somebody has confirmed"
+    assert imports.confirm(actor_for(village.helper), pending) == 2
+    slip = session.query(Slip).order_by(Slip.id).first()
+    assert slip.batch_id == village.batch.id and slip.state == "draft"
+    assert slip.tracks == [track.id for track in reversed(village.stage.tracks)]
+
+
+def test_wrong_rows_are_named_with_column_and_reason_and_no_number_is_kept_in_clear(village: Village) -> None:
+    first, _ = codes(village)
+    good = row(village, first)
+    pending = upload(
+        village, row(village, "没有/这个"), row(village, first, age=13), row(village, first, age=17, guardian_name=""),
+        good, good,
+    )  # fmt: skip
+    told = {(fault["row"], fault["column"]) for fault in pending.faults}
+    assert {(2, "第1志愿"), (3, "证件号"), (4, "监护人姓名"), (6, "证件号")} <= told
+    assert pending.row_count == 1 and good["identity"] not in str(pending.faults)
+
+
+def test_without_an_open_batch_there_is_nowhere_to_put_them(village: Village, session: Any) -> None:
+    session.delete(village.batch)
+    session.flush()
+    pending = upload(village, row(village, "A/B"))
+    assert pending.row_count == 0 and "先在“代填报名”里开一批" in str(pending.faults)
+
+
+def test_the_page_lists_the_codes(client: Any, log_in: Any, village: Village) -> None:
+    log_in(client, village.helper)
+    page = client.get(f"/station/batches/{village.batch.id}/codes").text
+    assert all(code in page for code in codes(village))
+    assert client.get("/imports/slips").status_code == 200
