@@ -74,7 +74,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SECRET_KEY": config.keys.secret,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine,
-        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": 24 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "MAX_FORM_PARTS": 3000,
         "SESSION_COOKIE_NAME": "__Host-sanfang" if config.secure else "sanfang",

@@ -9,6 +9,7 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -23,12 +24,16 @@ from app.core.db import db
 from app.core.errors import DomainError, TooMany, refusal
 from app.core.logs import log
 from app.core.requests import new_key
+from app.core.web import same_site
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# What a phone may have begun to send before it hears that it is too much.
+MOST_DRAINED = 64 * 1024 * 1024
 KNOWN = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 
 
@@ -46,7 +51,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(IntegrityError, lambda error: _domain_error(refusal(error)))
     app.register_error_handler(OperationalError, _database_lost)
-    app.register_error_handler(CSRFError, lambda error: _page(400, "这一页放得太久了，请返回上一页，刷新后再试"))
+    app.register_error_handler(CSRFError, _not_from_here)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
     app.jinja_env.globals.update(asset=asset, new_key=new_key, now=now)
@@ -86,10 +91,32 @@ def _headers(response: Response) -> Response:
 
 def _page(status: int, message: str = "", **facts: Any) -> Response:
     name = f"errors/{status if status in KNOWN else 500}.html"
-    response = make_response(render_template(name, message=message, **facts), status)
+    response = make_response(render_template(name, message=message, href=_back(), **facts), status)
     if status in (429, 503):
         response.headers["Retry-After"] = str(facts.get("retry_after", 30))
     return response
+
+
+def _back() -> str:
+    """The page on which something was sent that went wrong, so that nobody has to look for it again."""
+    came = urlsplit(request.referrer or "")
+    if request.method == "GET" or came.netloc != request.host:
+        return ""
+    return same_site(f"{came.path}?{came.query}" if came.query else came.path) or ""
+
+
+def _not_from_here(error: CSRFError) -> Response:
+    """A form without its token. What is no form at all has none to carry: that is told apart."""
+    if request.content_length and request.mimetype not in FORMS:
+        return _page(415)
+    return _page(400)
+
+
+def _read_to_the_end() -> None:
+    """Take in what is too large before refusing it: a browser that is still sending never sees the answer."""
+    left, source = MOST_DRAINED, request.environ["wsgi.input"]
+    while left > 0 and (piece := source.read(min(left, 1 << 16))):
+        left -= len(piece)
 
 
 def _domain_error(error: DomainError) -> Response:
@@ -103,6 +130,8 @@ def _http_error(error: HTTPException) -> Response:
     _quiet_rollback()
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # type: ignore[return-value]
+    if error.code == 413:
+        _read_to_the_end()
     said = error.description or ""
     return _page(error.code or 500, said if error.code == 400 and _is_chinese(said) else "")
 

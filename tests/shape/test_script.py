@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, render_template, request
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -16,6 +18,7 @@ from app.core.pages import CSP
 from tests.shape.drawing import a_bare_app, a_form, around
 
 pytestmark = pytest.mark.browser
+ORIENTATION = 0x0112
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
@@ -166,3 +169,31 @@ def test_without_script_buttons_post_and_nothing_dead_is_shown(browser: Browser,
         page.wait_for_timeout(200)
         assert served.posts[0]["move"] == "down:41" and served.posts[0].getlist("order") == ["41", "42"]
         assert page.locator(".clock b").inner_text() == "8天6小时"
+
+
+MADE_SMALL = """new Promise((done) => setInterval(async () => {
+  const file = document.querySelector("#scan").files[0];
+  if (file.name !== "photo.jpg") return;
+  const picture = await createImageBitmap(file);
+  done([picture.width, picture.height, file.size]);
+}, 50))"""
+
+
+def a_photo() -> bytes:
+    """What a phone's camera gives: 12 million pixels that lie on their side, a few megabytes."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[ORIENTATION] = 6
+    picture = Image.effect_noise((1000, 750), 60).resize((4000, 3000)).convert("RGB")
+    picture.save(out, "JPEG", quality=90, exif=exif)
+    return out.getvalue()
+
+
+def test_a_photo_is_made_small_and_upright_before_it_is_sent(browser: Browser, served: Served) -> None:
+    photo = a_photo()
+    assert len(photo) > 600_000
+    sent = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    with a_visit(browser, served) as (page, complaints):
+        page.set_input_files("#scan", sent)  # type: ignore[arg-type]
+        facts = page.evaluate(MADE_SMALL)
+        assert facts[:2] == [1200, 1600] and facts[2] < len(photo) / 2
+        assert complaints == []
