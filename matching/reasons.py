@@ -165,7 +165,12 @@ def _holding_back(
     """The set that holds back each claim (choice rows): one whose floor she is below on a way that she clears, else
     the innermost full set, else -1.
     """
-    limit = np.full(len(claims), -1, np.int32)
+    around = found.sets[instance.choice_track[claims].astype(np.int64) * found.width]
+    full = (around >= 0) & (found.cutoff[np.maximum(around, 0)] >= 0)
+    innermost = np.take_along_axis(around, np.argmax(full, axis=1)[:, None], axis=1)[:, 0]
+    limit = np.where(full.any(axis=1), innermost, -1).astype(np.int32)
+    if not floors:
+        return limit
     bits = pool_bits(instance)
     for at, row in enumerate(claims.tolist()):
         track = int(instance.choice_track[row])
@@ -175,8 +180,7 @@ def _holding_back(
             if groups >> group & 1:
                 ways.append((track * found.width + group + 1, int(key[row]) + int(BONUS)))
         named = [_floor_above(found, floors, slot, own) for slot, own in ways]
-        full = [number for number in found.sets[ways[0][0]].tolist() if number >= 0 and found.cutoff[number] >= 0]
-        limit[at] = next((number for number in (*named, *full) if number >= 0), -1)
+        limit[at] = next((number for number in named if number >= 0), limit[at])
     return limit
 
 

@@ -7,6 +7,8 @@ everybody who is in the band of the last one admitted.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from matching import verifier_reasons, verifier_structure
@@ -23,11 +25,11 @@ class Standing:
         self.in_bands = instance.policy.ties == "bands"
         band = instance.policy.band if self.in_bands else 1
         self.band = band
-        self.step = 1 << 33
+        self.shift, self.step = 33, 1 << 33
         self.right = 1 << 50
         lots = (1 << 32) - instance.lottery
         self.lots = lots
-        owner = np.repeat(np.arange(instance.applicants), np.diff(instance.choice_start))
+        owner = np.repeat(np.arange(instance.applicants, dtype=np.int32), np.diff(instance.choice_start))
         self.owner = owner
         self.choice = (instance.choice_score.astype(np.int64) // band) * self.step + lots[owner]
         self.rank = np.arange(instance.choices) - instance.choice_start[owner] + 1
@@ -40,7 +42,7 @@ class Lines:
     """The cutoff line of every limit after choices and pins."""
 
     def __init__(self, instance: Instance, outcome: Outcome, standing: Standing) -> None:
-        self.instance = instance
+        self.instance, self.standing = instance, standing
         seats = outcome.seats
         self.people = np.nonzero((seats.track >= 0) & (seats.by != 2))[0]
         self.track = seats.track[self.people]
@@ -107,14 +109,26 @@ class Lines:
             pool[wants[taken]] = target[taken]
         return pool
 
+    @cached_property
     def over_choices(self) -> np.ndarray:
         """Per choice: the highest line around its open seats."""
-        return self._highest()[self.instance.choice_track]
+        return self._highest[self.instance.choice_track]
+
+    @cached_property
+    def cleared(self) -> np.ndarray:
+        """E, bool: choices whose every line their owner clears, on open seats or on reserved ones of her groups."""
+        standing = self.standing
+        cleared = standing.choice >= self.over_choices
+        for group in range(len(self.instance.group_order)):
+            rows, pool = pools_of_choices(self.instance, standing, group)
+            cleared[rows] |= standing.choice[rows] + standing.right >= self.over_pools(rows, pool)
+        return cleared
 
     def over_pools(self, rows: np.ndarray, pool: np.ndarray) -> np.ndarray:
         """Per choice in `rows`: the highest line around the reserved seats in `pool` (reserve rows)."""
-        return np.maximum(self._highest()[self.instance.choice_track[rows]], self.line[0][pool])
+        return np.maximum(self._highest[self.instance.choice_track[rows]], self.line[0][pool])
 
+    @cached_property
     def _highest(self) -> np.ndarray:
         """Per track: the highest line of track, class, school, position and enterprise."""
         i = self.instance
@@ -153,15 +167,6 @@ def pools_of_choices(instance: Instance, standing: Standing, group: int) -> tupl
     return rows, pool[rows]
 
 
-def clears(instance: Instance, standing: Standing, lines: Lines) -> np.ndarray:
-    """E, bool: choices whose every line their owner clears, on open seats or on reserved ones of her groups."""
-    cleared = standing.choice >= lines.over_choices()
-    for group in range(len(instance.group_order)):
-        rows, pool = pools_of_choices(instance, standing, group)
-        cleared[rows] |= standing.choice[rows] + standing.right >= lines.over_pools(rows, pool)
-    return cleared
-
-
 def find_claims(instance: Instance, outcome: Outcome, standing: Standing, lines: Lines) -> np.ndarray:
     """Rows of choices that their owner prefers to what she got by choice or pin, and whose lines she clears."""
     seats = outcome.seats
@@ -171,7 +176,7 @@ def find_claims(instance: Instance, outcome: Outcome, standing: Standing, lines:
     firm[instance.pin_applicant[instance.pin_hold == 0]] = True
     wished &= ~firm[standing.owner] & (instance.choice_rule < 0)
     wished &= outcome.class_table.open[instance.track_class[instance.choice_track]]
-    return np.nonzero(wished & clears(instance, standing, lines))[0]
+    return np.nonzero(wished & lines.cleared)[0]
 
 
 def _check_claims(
@@ -197,7 +202,7 @@ def _under_floors(instance: Instance, standing: Standing, lines: Lines, floors: 
     of_class = int(instance.track_class[track])
     around = verifier_structure.limits_around(instance, track)
     plain = [name for name in around if not name.startswith("pool:")]
-    ways = [(plain, int(standing.choice[row]), int(lines.over_choices()[row]))]
+    ways = [(plain, int(standing.choice[row]), int(lines.over_choices[row]))]
     for pool in np.nonzero(instance.reserve_class == of_class)[0].tolist():
         group = int(instance.reserve_group[pool])
         if not int(instance.applicant_groups[who]) >> group & 1 or instance.reserve_seats[pool] <= 0:

@@ -66,7 +66,7 @@ def _wrong_limits(
     refused = np.isin(expected, (word["score"], word["lottery"]))
     due = standing.choice + missing
     wrong = refused & (beside | ((line != due) & (line != due + standing.right)))
-    wrong |= (expected == word["full"]) & (beside | (line != lines.over_choices()))
+    wrong |= (expected == word["full"]) & (beside | (line != lines.over_choices))
     wrong |= (expected == word["not_open"]) & ((kind != 2) | (item != of_class))
     wrong |= (expected == word["not_eligible"]) & ((kind != len(around)) | (item != instance.choice_rule))
     wrong |= np.isin(expected, (word["placed"], word["better_choice"], word["adjustment"])) & (kind != -1)
@@ -112,7 +112,8 @@ def _short_of_minimum(instance: Instance, outcome: Outcome, standing: Standing) 
     firm = np.zeros(instance.applicants, bool)
     firm[instance.pin_applicant[instance.pin_hold == 0]] = True
     wants = (standing.rank <= got[owner]) & (instance.choice_rule < 0) & ~firm[owner]
-    pairs = np.unique(owner[wants] * len(instance.class_ids) + instance.track_class[instance.choice_track[wants]])
+    of_class = instance.track_class[instance.choice_track[wants]]
+    pairs = np.unique(owner[wants].astype(np.int64) * len(instance.class_ids) + of_class)
     people = np.bincount(pairs % max(1, len(instance.class_ids)), minlength=len(instance.class_ids))
     return np.maximum(instance.class_min - people, 0)
 
@@ -133,22 +134,22 @@ def expected_words(
     instance: Instance, outcome: Outcome, standing: Standing, lines: Lines, claims: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """E: the index in REASONS that every choice should have; what is missing to the cutoff on the nearest way."""
-    from matching.verifier_fairness import clears, pools_of_choices
+    from matching.verifier_fairness import pools_of_choices
 
     seats, word = outcome.seats, {name: code for code, name in enumerate(REASONS)}
-    code = np.full(instance.choices, word["full"])
+    code = np.full(instance.choices, word["full"], np.int8)
     best = np.full(instance.choices, np.iinfo(np.int64).max)
-    ways = [(np.arange(instance.choices), lines.over_choices(), 0)]
+    ways = [(np.arange(instance.choices), lines.over_choices, 0)]
     for group in range(len(instance.group_order)):
         rows, pool = pools_of_choices(instance, standing, group)
         ways.append((rows, lines.over_pools(rows, pool), 1))
     for rows, line, right in ways:
         mine = standing.choice[rows] + right * standing.right
         reachable = (line < (right + 1) * standing.right) & (line - mine < best[rows])
-        same = line // standing.step == mine // standing.step
-        code[rows[reachable]] = np.where(same[reachable], word["lottery"], word["score"])
+        same = line >> standing.shift == mine >> standing.shift
+        code[rows[reachable]] = np.where(same[reachable], np.int8(word["lottery"]), np.int8(word["score"]))
         best[rows[reachable]] = (line - mine)[reachable]
-    code[clears(instance, standing, lines)] = word["claim"]
+    code[lines.cleared] = word["claim"]
     of_class = instance.track_class[instance.choice_track]
     code[~outcome.class_table.open[of_class]] = word["not_open"]
     held, by = seats.rank[standing.owner], seats.by[standing.owner]

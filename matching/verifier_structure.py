@@ -122,8 +122,8 @@ def _seat_of(instance: Instance, track: int, group: int) -> int:
 
 def _listing(instance: Instance, count: int) -> np.ndarray:
     """How many different people could come to sit in every limit, by their choices and what they hold at least."""
-    i, first, seats = instance, _first(instance), _seats(instance)
-    owner = np.repeat(np.arange(i.applicants), np.diff(i.choice_start))
+    i, first, seats = instance, _first(instance), _seats(instance).astype(np.int32)  # 32 bits halve the traffic
+    owner = np.repeat(np.arange(i.applicants, dtype=np.int32), np.diff(i.choice_start))
     may = i.choice_rule < 0
     for row in range(len(i.pin_applicant)):
         begin, end = i.choice_start[i.pin_applicant[row]], i.choice_start[i.pin_applicant[row] + 1]
@@ -133,10 +133,11 @@ def _listing(instance: Instance, count: int) -> np.ndarray:
     rows = np.nonzero(may)[0]
     who, track = owner[rows], i.choice_track[rows]
     lasting = np.nonzero(i.pin_hold == 1)[0]
-    who = np.concatenate([who, i.pin_applicant[lasting]])
-    track = np.concatenate([track, i.pin_track[lasting]])
-    by_person = np.argsort(who, kind="stable")
-    who, track = who[by_person], track[by_person]
+    if len(lasting):
+        who = np.concatenate([who, i.pin_applicant[lasting]])
+        track = np.concatenate([track, i.pin_track[lasting]])
+        by_person = np.argsort(who, kind="stable")
+        who, track = who[by_person], track[by_person]
     people = np.zeros(count, np.int64)
     for kind in range(1, 6):
         people += _different(who, seats[track, kind], count)

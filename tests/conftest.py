@@ -46,7 +46,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elsewhere = _belongs_elsewhere(item, both, on_postgres, config.getoption("--long"))
         (left_out if elsewhere else kept).append(item)
     config.hook.pytest_deselected(items=left_out)
-    items[:] = kept
+    # The journeys take longest: whoever begins with them is done when the others are.
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("browser") is None)
     for item in items:
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="can only be shown on PostgreSQL"))

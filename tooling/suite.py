@@ -89,7 +89,8 @@ def _one_pass(
     if options.long:
         command.append("--long")
     if (os.cpu_count() or 1) > 1 and not any(part.startswith(INTERACTIVE) for part in extra):
-        command += ["-n", "2", "--dist", "worksteal"]
+        # One process more than the two cores this is meant for: browsers, workers and the disk keep tests waiting.
+        command += ["-n", "3", "--dist", "worksteal"]
     # With both passes in one command, tests for PostgreSQL alone are left to the second and tests without any
     # database to the first; tests/conftest.py reads this variable.
     settings["SANFANG_BOTH_DATABASES"] = "1" if both else ""
