@@ -44,7 +44,9 @@ SHOWN = 40
 @bp.get("/rounds/<int:round_id>/runs")
 @requires("run.list", load=round_seen_by)
 def runs(round_: Round) -> ResponseReturnValue:
-    return render_template("placements/runs.html", **_runs_page(round_, RunForm()))
+    # The rules the round was announced with stand in the form; a trial may look at others.
+    announced = {"uses_minimum": round_.uses_minimum, "uses_adjustment": round_.uses_adjustment}
+    return render_template("placements/runs.html", **_runs_page(round_, RunForm(data=announced)))
 
 
 def _runs_page(round_: Round, form: RunForm) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from app.rounds import queries, service
 from app.rounds.forms import CancelForm, EmptyForm, OfferForm, RoundForm
 from app.rounds.limits import LimitForms, limit_forms, save_limits
 from app.rounds.models import Round
+from app.rounds.promise import promises_truth
 from app.rounds.states import ROUND
 
 bp = feature("rounds", "/rounds")
@@ -74,7 +75,7 @@ def _cockpit(round_: Round, faults: list[str] | None = None) -> dict[str, Any]:
         "round": round_, "states": ROUND.states, "calendar": queries.calendar(round_), "stage": queries.stage(round_),
         "offered": offered, "seats": sum(c.seats for c in offered), "counts": application_counts(round_),
         "plans": queries.plans(round_), "headcounts": queries.headcounts(round_), "faults": faults or [],
-        "history": story_of("round", round_.id),
+        "history": story_of("round", round_.id), "truthful": promises_truth(round_),
     }  # fmt: skip
 
 

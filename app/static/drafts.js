@@ -1,6 +1,7 @@
 /* Saved as you go, on a bad line too. A form marked data-draft="<address>" is posted there while it is filled in; until
    the server has it, the browser keeps a copy and gives it back after a reload. Any other form marked data-careful first
-   asks whether the line stands, so that no error page of the browser swallows what was typed. Without script, plain forms. */
+   asks whether the line stands, so that no error page of the browser swallows what was typed; data-careful="keep" is for
+   long texts, of which the browser keeps a copy as well. Without script, plain forms. */
 (function () {
   "use strict";
   const LOST = "没交上，网断了。您填的都在";
@@ -117,19 +118,20 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     const button = event.submitter;
-    if (form.dataset.draft) keep(form);
+    if (form.dataset.draft || form.dataset.careful === "keep") keep(form);
     if (form.dataset.asking) return;
     form.dataset.asking = "yes";
     const stop = new AbortController(), clock = setTimeout(() => stop.abort(), PATIENCE);
     fetch("/healthz", { cache: "no-store", signal: stop.signal })
-      .then(() => { form.dataset.asked = "yes"; form.requestSubmit(button || undefined); })
+      .then(() => { form.dataset.asked = "yes"; if (!form.dataset.draft) drop(form); form.requestSubmit(button || undefined); })
       .catch(() => say(form, LOST + "。连上网再点一次", "stop"))
       .finally(() => { clearTimeout(clock); delete form.dataset.asking; });
   }
   document.addEventListener("submit", careful, true);
   document.addEventListener("DOMContentLoaded", () => forms().forEach((form) => {
-    if (!form.dataset.draft) return;
-    autosave(form);
+    if (form.dataset.draft) autosave(form);
+    else if (form.dataset.careful === "keep") form.addEventListener("input", () => keep(form));
+    else return;
     giveBack(form);
   }));
 })();

@@ -17,13 +17,15 @@ from tests.shape.test_script import QUIET
 pytestmark = pytest.mark.browser
 LOST = "没交上，网断了。您填的都在"
 CARD = '<article class="choice">{0}<input type="hidden" name="order" value="{0}"></article>'
-PAGE = """<!doctype html><html lang="zh"><title>x</title><script src="/static/drafts.js" defer></script>
+PAGE = """<!doctype html><html lang="zh"><title>x</title><script src="/static/sanfang.js" defer></script>
+<script src="/static/drafts.js" defer></script>
+<form method="post" action="/log-out"><button id="out">退出</button></form>
 <form id="draft" method="post" data-draft="/draft"><input type="hidden" name="csrf_token" value="t">
 <input type="hidden" name="_key" value="the-form's-own-key"><input type="hidden" name="version" value="1">
 <input id="name" name="name" value="{name}"><label><input type="radio" name="go" value="yes">y</label>
 <label><input type="radio" name="go" value="no" checked>n</label><div>{cards}</div><button>保存</button></form>
-<form id="careful" method="post" action="/final" data-careful><input id="text" name="text"><button name="b" value="7">
-提交</button></form></html>"""
+<form id="careful" method="post" action="/final" data-careful="keep"><input id="text" name="text">
+<button name="b" value="7">提交</button></form></html>"""
 
 
 class Site:
@@ -53,6 +55,7 @@ def site() -> Iterator[Site]:
     def alive() -> str:
         return "ok"
 
+    @app.post("/log-out")
     @app.post("/final")
     def final() -> tuple[str, int]:
         site.finals.append(request.form)
@@ -194,7 +197,16 @@ def test_a_final_button_on_a_dead_line_keeps_the_page_and_works_afterwards(page:
     page.click("#careful button")
     said(page, "careful", LOST + "。连上网再点一次")
     assert page.input_value("#text") == "写了很多" and site.finals == []
-    page.context.set_offline(False)
+    page = come_back(page, site)
+    assert page.input_value("#text") == "写了很多"
     with page.expect_response("**/final"):
         page.click("#careful button")
+    assert kept(page) == []
     assert [(sent["text"], sent["b"]) for sent in site.finals] == [("写了很多", "7")]
+
+
+def test_whoever_signs_out_leaves_nothing_half_written_behind(page: Page, site: Site) -> None:
+    page.evaluate("localStorage.setItem('draft:/any', '1'); localStorage.setItem('other', '2')")
+    with page.expect_response("**/log-out"):
+        page.click("#out")
+    assert kept(page) == ["other"]

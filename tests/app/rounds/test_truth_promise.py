@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from app.rounds.models import EnterpriseHeadcount, Round, SchoolPlan
 from app.rounds.promise import Limits, TrackLimits, promises_truth, truthful
 from matching.structure import build_structure
 from tests.app.make_order_classes import make_class, make_track
-from tests.app.make_organisations import make_alliance, make_enterprise, make_school
+from tests.app.make_organisations import make_alliance, make_coordinator, make_enterprise, make_school
 from tests.app.make_positions import make_position
 from tests.app.make_rounds import make_round
 from tests.matching.make_matching import RoundBuilder
@@ -130,3 +131,22 @@ def test_whatever_the_round_promises_the_engine_guarantees_whoever_applies(both:
     limits, build = both
     if truthful(limits):
         assert build_structure(build.build()).truthful
+
+
+@pytest.mark.parametrize("minimum", [True, False])
+def test_the_coordinator_reads_what_the_round_tells_people_and_what_follows(
+    plain: Round, client: Any, log_in: Any, minimum: bool
+) -> None:
+    plain.uses_minimum = minimum
+    log_in(client, make_coordinator(plain.alliance))
+    page = client.get(f"/rounds/{plain.id}").text
+    assert ("写了就要做到" in page) is not minimum and ("不写“不会吃亏”" in page) is minimum
+
+
+def test_a_trial_begins_with_the_rules_the_round_was_announced_with(plain: Round, client: Any, log_in: Any) -> None:
+    plain.state = "closed"
+    log_in(client, make_coordinator(plain.alliance))
+    page = client.get(f"/rounds/{plain.id}/runs").text
+    found = re.search(r'<input[^>]*name="uses_minimum"[^>]*>', page)
+    assert found is not None and "checked" not in found.group()
+    assert "checked" in re.search(r'<input[^>]*name="uses_adjustment"[^>]*>', page).group()  # type: ignore[union-attr]
