@@ -76,6 +76,9 @@ def ask_ending(
 
 def _tell_asked(agreement: Agreement, ending: Ending) -> None:
     number = agreement.number
+    if ending.asked_by != "enterprise":
+        then = "院校核验后生效。" if ending.notice else "企业10天内答复，再由院校审核。"
+        tell_student(agreement, "收到您的解除申请", f"{then}不是您申请的，请点“我没有同意”。")
     if ending.asked_by == "enterprise":
         tell_student(agreement, "企业想解除协议", "企业申请解除您的三方协议。同不同意由您定，请看过再答复。")
         return
@@ -118,6 +121,7 @@ def answer_ending(
         return
     ending.due_at = now() + WAIT
     AGREEMENT.move(agreement, "agree_ending", actor, why=why.strip()[:500], version=version, turn_since=now())
+    tell_student(agreement, "双方都同意解除了", "接下来由院校审核。审核完再告诉您。")
     tell_organisation(agreement, "school", "有解除申请要审核", f"协议{agreement.number}：双方都同意解除，请审核。")
     queue_paper(agreement)
 

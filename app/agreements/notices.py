@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from app.accounts.service import phone_of
+from app.accounts.models import User
+from app.accounts.telling import tell_person
 from app.agreements.models import Agreement
 from app.applications.guardians import send_link
 from app.core.db import db
-from app.core.outbox import tell
+from app.core.outbox import Message, tell
 from app.organisations.models import Member
 
 
@@ -19,8 +20,7 @@ def page_of(agreement: Agreement) -> str:
 
 def tell_student(agreement: Agreement, subject: str, body: str) -> None:
     """Say it on the site and on her phone."""
-    user = agreement.placement.application.user
-    tell(user.id, subject, body, link=page_of(agreement), phone=phone_of(user))
+    tell_person(agreement.placement.application.user, subject, body, link=page_of(agreement))
 
 
 def tell_coordinators(agreement: Agreement, subject: str, body: str, link: str = "") -> None:
@@ -35,6 +35,22 @@ def tell_organisation(agreement: Agreement, party: str, subject: str, body: str)
     if party == "school":
         mine = Member.school_id == agreement.school_id
     _tell_members(mine, subject, body, page_of(agreement))
+
+
+TURN = "有协议等您签"
+
+
+def tell_turn(agreement: Agreement, party: str) -> None:
+    """Tell the enterprise or the school that it is their turn: once, until they have read it, however many wait."""
+    mine = Member.enterprise_id == agreement.enterprise_id
+    if party == "school":
+        mine = Member.school_id == agreement.school_id
+    told = exists().where(Message.user_id == User.id, Message.subject == TURN, Message.read_at.is_(None),
+                          Message.channel == "site")
+    staff = select(User).join(Member, Member.user_id == User.id).where(mine, Member.ended_at.is_(None), ~told)
+    body = f"协议{agreement.number}轮到您这边签了。可能不止一份，可以一起签。"
+    for user in db.session.scalars(staff.order_by(User.id)).all():
+        tell_person(user, TURN, body, link="/agreements/batch")
 
 
 def _tell_members(which: object, subject: str, body: str, link: str) -> None:

@@ -33,6 +33,8 @@ def agreement_seen_by(actor: Actor, agreement_id: int) -> Agreement | None:
 
 
 def _sees(actor: Actor, found: Agreement) -> bool:
+    if not any(revision.terms_sealed for revision in found.revisions):
+        return False  # Kept for its time and emptied since: only its number and its hashes are left.
     if actor.guardian_id is not None:
         return found.guardian_id == actor.guardian_id
     return (
@@ -79,11 +81,12 @@ def proof_seen_by(actor: Actor, agreement_id: int) -> Ending | None:
 
 def _theirs(actor: Actor) -> ColumnElement[bool]:
     """The agreements of the organisations the actor works for."""
-    return or_(
+    whole = exists().where(Revision.agreement_id == Agreement.id, Revision.terms_sealed != b"")
+    return and_(whole, or_(
         Round.alliance_id.in_(actor.alliances),
         Agreement.school_id.in_(actor.schools),
         Agreement.enterprise_id.in_(actor.enterprises),
-    )
+    ))
 
 
 def _joined(*what: Any) -> Select[Any]:

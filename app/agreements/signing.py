@@ -15,7 +15,7 @@ from app.accounts.service import prove
 from app.agreements.issuing import require_signable
 from app.agreements.key_terms import key_terms
 from app.agreements.models import Agreement, Revision, Signature
-from app.agreements.notices import ask_guardian, tell_coordinators, tell_student
+from app.agreements.notices import ask_guardian, tell_coordinators, tell_student, tell_turn
 from app.agreements.printing import queue_paper
 from app.agreements.revisions import current, terms_in
 from app.agreements.states import AGREEMENT, MOVES, SIGNING, TURNS
@@ -170,11 +170,21 @@ def _signer(actor: Actor, agreement: Agreement, party: str) -> tuple[str, str]:
     return actor.name, agreement.enterprise.name if party == "enterprise" else agreement.school.name
 
 
+# What the student hears of every signature, her own included: it may not have been she who signed.
+_SIGNED = {
+    "awaiting_guardian": ("您签好了", "接下来等家里人签，短信已经发过去了。不是您签的，请点“我没有同意”。"),
+    "awaiting_enterprise": ("协议又签了一方", "接下来等企业签。不是您签的，请点“我没有同意”。"),
+    "awaiting_school": ("企业签好了", "接下来等院校签，院校签完就生效。"),
+    "in_force": ("协议生效了", "三方都签好了。协议可以下载，也可以给别人扫码查验。"),
+}
+
+
 def _after(agreement: Agreement) -> None:
+    tell_student(agreement, *_SIGNED[agreement.state])
     if agreement.state == "awaiting_guardian":
         ask_guardian(agreement)
-    if agreement.state == "in_force":
-        tell_student(agreement, "协议生效了", "三方都签好了。协议可以下载，也可以给别人扫码查验。")
+    if agreement.state in ("awaiting_enterprise", "awaiting_school"):
+        tell_turn(agreement, TURNS[agreement.state])
     queue_paper(agreement)
 
 
@@ -229,6 +239,5 @@ def send_back(actor: Actor, agreement: Agreement, why: str, version: int | None 
     why = why.strip()[:500]
     AGREEMENT.move(agreement, "return", actor, why=why, version=version, returned_because=why, turn_since=now())
     tell_coordinators(agreement, "一份协议退回来了", f"协议{agreement.number}要改：{why[:200]}")
-    if actor.user_id != agreement.user_id:
-        tell_student(agreement, "协议退回去改了", "有地方要改。改好会重新发给您，以前签的不算了。")
+    tell_student(agreement, "协议退回去改了", "有地方要改。改好会重新发给您，以前签的不算了。")
     queue_paper(agreement)

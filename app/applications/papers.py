@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.accounts.consents import give_consent, has_consent
-from app.accounts.sealed import phone_of
+from app.accounts.telling import tell_person
 from app.applications.eligibility import EMPLOYMENT_PROOF, ENROLMENT_PROOF
 from app.applications.gaps import HANDED_IN
 from app.applications.models import Application, CategoryClaim, Evidence
@@ -141,6 +141,8 @@ def upload_evidence(actor: Actor, application: Application, kind: str, category:
     paper = Evidence(application=application, kind=kind, category=category, file=file, created_at=now())
     EVIDENCE.begin(paper, actor, detail={"kind": kind})
     _settle(application, category)
+    # On the site only: she has just seen the page that says so, and papers come one after the other.
+    tell(application.user_id, "材料收到了", f"{EVIDENCE_KINDS[kind]}收到了，等老师核验", link="/my-application")
     return paper
 
 
@@ -187,9 +189,11 @@ def decide_evidence(actor: Actor, evidence: Evidence, ok: bool, why: str = "", v
     changes: dict[str, Any] = {"decided_by": actor.user_id, "decided_at": now(), "returned_because": "" if ok else why}
     EVIDENCE.move(evidence, "verify" if ok else "return", actor, why=why, version=version, **changes)
     _settle(application, evidence.category)
+    name = EVIDENCE_KINDS[evidence.kind]
+    subject, body = "一份材料核验通过", f"{name}核验通过了，不用再传"
     if not ok:
-        body = f"{EVIDENCE_KINDS[evidence.kind]}没通过：{why}。改好再传一次就行"
-        tell(application.user_id, "一份材料要重拍", body, link="/my-application", phone=phone_of(application.user))
+        subject, body = "一份材料要重拍", f"{name}没通过：{why}。改好再传一次就行"
+    tell_person(application.user, subject, body, link="/my-application")
 
 
 def look_at(actor: Actor, evidence: Evidence) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.accounts.consents import give_consent
 from app.accounts.models import User
-from app.accounts.sealed import phone_of
+from app.accounts.telling import tell_person
 from app.applications import choices, guardians, queries, withdrawing  # noqa: F401  (follows a withdrawn consent)
 from app.applications.choices import set_choices
 from app.applications.guardians import guardian_answer, is_minor, name_guardian, send_again
@@ -30,7 +30,6 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Faults, Invalid, WrongState
 from app.core.labels import DISTRICTS, START_POINTS
-from app.core.outbox import tell
 from app.core.states import revise
 from app.organisations.models import Enterprise, School
 from app.rounds.models import Round
@@ -162,35 +161,42 @@ def submit(actor: Actor, application: Application, version: int | None = None, *
     guardian = application.guardian if is_minor(application) else None
     asks = guardian is not None and not (guardian.state == "agreed" and choices.unchanged_since_submitted(application))
     at = now().replace(microsecond=0)
-    schools = _schools_of_choices(application)
     APPLICATION.move(
         application, "submit_minor" if asks else "submit", actor, version=version,
         submitted_at=at, receipt_code=application.receipt_code or choices.new_receipt_code(),
         receipt_sha256=choices.fingerprint(application, at), returned_because="",
     )
     choices.keep_list(application)
-    give_consent(application.user, "schools_of_choices", {"application": application.number, "schools": schools})
+    give_consent(application.user, "schools_of_choices", _named(application))
     if asks:
         guardians.ask(actor, application)
     _tell_submitted(application, asks)
 
 
-def _schools_of_choices(application: Application) -> list[dict[str, Any]]:
+def _named(application: Application) -> dict[str, Any]:
+    """Who the consent names: the schools of the choices, and whether the one of an adjustment as well."""
     schools = {t.order_class.school_id: t.order_class.school.name for t in queries.chosen_tracks(application)}
-    return [{"id": key, "name": name} for key, name in sorted(schools.items())]
+    return {
+        "application": application.number,
+        "schools": [{"id": key, "name": name} for key, name in sorted(schools.items())],
+        "adjustment": application.adjustable and application.round.uses_adjustment,
+    }
 
 
 def _tell_submitted(application: Application, asks: bool) -> None:
     then = "等监护人同意后才算数。" if asks else ""
     until = said(application.round.deadline)
     body = f"报名号{application.number}，回执{application.receipt_code}。{then}{until}前还能改"
-    tell(application.user_id, "报名已提交", body, link=MINE, phone=phone_of(application.user))
+    tell_person(application.user, "报名已提交", body, link=MINE)
 
 
 def reopen(actor: Actor, application: Application, version: int | None = None) -> None:
     """Take a submitted application back to change it, before the deadline. It must then be submitted again."""
     require_choosing(application.round)
     APPLICATION.move(application, "change", actor, version=version)
+    then = "没再提交，就按上次交的算" if standing_version(application) else "要再提交一次，不交就不算数"
+    body = f"报名{application.number}收回来改了。{said(application.round.deadline)}前{then}"
+    tell_person(application.user, "报名收回来改了", body, link=MINE)
 
 
 def use_last_version(actor: Actor, application: Application, version: int | None = None) -> None:
@@ -204,13 +210,15 @@ def withdraw(actor: Actor, application: Application, why: str = "", version: int
     require_checking(application.round)
     APPLICATION.move(application, "withdraw", actor, why=why.strip(), version=version)
     body = f"报名{application.number}已经撤回，这一批不会录取您。{said(application.round.deadline)}前还可以重新报名"
-    tell(application.user_id, "报名已撤回", body, link=MINE)
+    tell_person(application.user, "报名已撤回", body, link=MINE)
 
 
 def restore(actor: Actor, application: Application, version: int | None = None) -> None:
     """Come back before the deadline, with everything that was filled in."""
     require_choosing(application.round)
     APPLICATION.move(application, "restore", actor, version=version)
+    body = f"报名{application.number}恢复了，填过的都在。{said(application.round.deadline)}前要提交，不交就不算数"
+    tell_person(application.user, "报名恢复了", body, link=MINE)
 
 
 def check(actor: Actor, application: Application, version: int | None = None) -> None:
@@ -224,6 +232,8 @@ def check(actor: Actor, application: Application, version: int | None = None) ->
     if waiting:
         raise Invalid(f"还有{waiting}份材料没核验")
     APPLICATION.move(application, "check", actor, version=version)
+    body = f"报名{application.number}的材料都核对完了。{said(application.round.publish_at)}公布结果"
+    tell_person(application.user, "材料核对完了", body, link=MINE)
 
 
 def send_back(actor: Actor, application: Application, why: str, version: int | None = None) -> None:
@@ -233,7 +243,7 @@ def send_back(actor: Actor, application: Application, why: str, version: int | N
         raise Invalid("请写明要补什么，本人会看到", "why")
     APPLICATION.move(application, "return", actor, why=why.strip(), version=version, returned_because=why.strip())
     body = f"{why.strip()}。{said(application.round.evidence_due)}前补上，再点一次提交"
-    tell(application.user_id, "报名要补材料", body, link=MINE, phone=phone_of(application.user))
+    tell_person(application.user, "报名要补材料", body, link=MINE)
 
 
 def leave_out_unsubmitted(round_: Round) -> int:
@@ -252,7 +262,7 @@ def leave_out_unsubmitted(round_: Round) -> int:
         why = "监护人在期限内没有答复" if application.state == "awaiting_guardian" else "截止时还没有提交"
         APPLICATION.move(application, "leave_out", SYSTEM, why=why)
         body = f"报名{application.number}：{why}。下一批或者补录还可以报"
-        tell(application.user_id, "这一批没有参加成", body, link=MINE)
+        tell_person(application.user, "这一批没有参加成", body, link=MINE)
     return left_out
 
 
@@ -260,7 +270,7 @@ def _count_as_submitted(application: Application) -> None:
     kept = put_back(SYSTEM, application, why="截止时没有再提交")
     what = f"您改了没有再提交，按第{kept.number}次提交的算"
     body = f"报名{application.number}：{what}，回执{application.receipt_code}有效"
-    tell(application.user_id, "按上次提交的算", body, link=MINE, phone=phone_of(application.user))
+    tell_person(application.user, "按上次提交的算", body, link=MINE)
 
 
 def tell_of_cancellation(round_: Round, why: str) -> None:
@@ -269,7 +279,7 @@ def tell_of_cancellation(round_: Round, why: str) -> None:
         Application.round_id == round_.id, Application.state.not_in(("withdrawn", "left_out"))
     )
     for application in db.session.scalars(found.order_by(Application.id)):
-        tell(application.user_id, f"{round_.name}取消了", f"{why}。您填的都还在，可以报下一批", link=MINE)
+        tell_person(application.user, f"{round_.name}取消了", f"{why}。您填的都还在，可以报下一批", link=MINE)
 
 
 ON_CHECKING.append(leave_out_unsubmitted)

@@ -66,13 +66,13 @@ def tell(
                 sent_at=at, priority=priority)
     )
     if phone:
-        text_message(phone, subject, shortened(subject, body), user_id=user_id, priority=priority)
+        text_message(phone, subject, body, user_id=user_id, priority=priority)
 
 
 def shortened(subject: str, body: str) -> str:
     """The body as it fits into a text message together with the sender's sign and the subject."""
-    room = LONGEST_TEXT - len(as_text(subject, ""))
-    return body if len(body) <= room else body[: room - len(_MORE)] + _MORE
+    over = len(as_text(subject, body)) - LONGEST_TEXT
+    return body if over <= 0 else body[: -over - len(_MORE)] + _MORE
 
 
 def as_text(subject: str, body: str) -> str:
@@ -84,14 +84,14 @@ def text_message(
     phone: str, subject: str, body: str, *, secret: bool = False, user_id: int | None = None,
     guardian_id: int | None = None, priority: int | None = None,
 ) -> None:
-    """Queue a text message. A ``secret`` body (a one-time code, a personal link) is stored sealed and goes first,
-    for somebody waits for it."""
+    """Queue a text message. A ``secret`` body (a one-time code, a personal link) is stored sealed, is never cut, and
+    goes first, for somebody waits for it."""
     uid = uuid.uuid4().hex
     box = vault()
     db.session.add(
         Message(
             uid=uid, channel="sms", user_id=user_id, guardian_id=guardian_id, subject=subject,
-            body="" if secret else body,
+            body="" if secret else shortened(subject, body),
             body_sealed=box.seal("message", "body", uid, body) if secret else None,
             address_sealed=box.seal("message", "address", uid, phone), address_index=box.index("phone", phone),
             priority=(AT_ONCE if secret else IN_TURN) if priority is None else priority, created_at=now(),

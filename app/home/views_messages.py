@@ -33,12 +33,13 @@ def messages() -> ResponseReturnValue:
     )
 
 
-def _failed(actor: Actor, message_id: int) -> Message | None:
-    return db.session.scalar(select(Message).where(Message.id == message_id, Message.channel != "site"))
+def undelivered(actor: Actor, text_id: int) -> Message | None:
+    found = select(Message).where(Message.id == text_id, Message.channel != "site")
+    return db.session.scalar(found) if actor.is_admin else None
 
 
-@bp.post("/messages/<int:message_id>/again")
-@requires("message.manage", load=_failed)
+@bp.post("/messages/<int:text_id>/again")
+@requires("message.manage", load=undelivered)
 def again(message: Message) -> ResponseReturnValue:
     Form().validate_on_submit()
     if message.address_sealed is None or not senders.again(message):

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import func, select
 
 from app.accounts.service import give_consent
+from app.accounts.telling import tell_person
 from app.applications.guardians import send_link
 from app.applications.windows import said
 from app.core.actor import SYSTEM, Actor
@@ -14,7 +15,6 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Invalid, WrongState
 from app.core.history import record
-from app.core.outbox import tell
 from app.core.states import compare_and_set
 from app.law.age import may_hold_position, needs_guardian
 from app.order_classes.models import Track
@@ -40,6 +40,7 @@ def answer(actor: Actor, placement: Placement, what: str, why: str = "", version
         raise WrongState("答复的时间已经过了，名额让给了后面的人。可以参加补录")
     if what == "decline":
         PLACEMENT.move(placement, "decline", actor, why=why, version=version, answered_at=now(), because=why[:500])
+        _tell(placement, "您放弃了录取", "名额已经让出。不是您本人放弃的，请马上打咨询电话。")
         return
     if what == "upgrade" and (placement.rank or 99) == 1:
         raise Invalid("这已经是您的第1志愿了，直接选“就去这里”", "answer")
@@ -51,6 +52,15 @@ def answer(actor: Actor, placement: Placement, what: str, why: str = "", version
     _consent(placement)
     if minor:
         _ask_guardian(placement)
+        due = said(placement.answer_by)
+        _tell(placement, "收到您的答复", f"还差家里人同意，短信已经发过去了。{due}前不同意，名额就让给别人。")
+        return
+    _tell(placement, "收到您的答复", "名额是您的了。接下来签三方协议，轮到您签时发短信。")
+
+
+def _tell(placement: Placement, subject: str, body: str) -> None:
+    """On the site and on her phone: also of what she did herself, for it may have been somebody else."""
+    tell_person(placement.application.user, subject, body, link="/my-result")
 
 
 def _ask_guardian(placement: Placement) -> None:
@@ -67,10 +77,10 @@ def guardian_answer(actor: Actor, placement: Placement, agrees: bool) -> None:
         raise WrongState("答复的时间已经过了")
     if agrees:
         PLACEMENT.move(placement, "guardian_agrees", actor, guardian_agreed_at=now())
-        tell(placement.user_id, "家里人同意了", "您的名额定下来了。接下来签三方协议。", link="/my-result")
+        _tell(placement, "家里人同意了", "您的名额定下来了。接下来签三方协议。")
         return
     PLACEMENT.move(placement, "guardian_refuses", actor, because="监护人不同意")
-    tell(placement.user_id, "家里人没有同意", "名额已经让出。有疑问可以打咨询电话。", link="/my-result")
+    _tell(placement, "家里人没有同意", "名额已经让出。有疑问可以打咨询电话。")
 
 
 def lapse_overdue(round_: Round | None = None) -> int:
@@ -81,12 +91,7 @@ def lapse_overdue(round_: Round | None = None) -> int:
     lapsed = list(db.session.scalars(late))
     for placement in lapsed:
         PLACEMENT.move(placement, "lapse", SYSTEM, why="到期没有答复")
-        tell(
-            placement.user_id,
-            "名额过期了",
-            "到期没有收到您的答复，名额让给了后面的人。还可以参加补录。",
-            link="/my-result",
-        )
+        _tell(placement, "名额过期了", "到期没有收到您的答复，名额让给了后面的人。还可以参加补录。")
     return len(lapsed)
 
 
@@ -115,12 +120,7 @@ def offer_position(actor: Actor, placement: Placement, position: Position) -> No
         raise Invalid("这个岗位已经满了，请选另一个", "position")
     compare_and_set(placement, offered_position_id=position.id)
     record("placement", placement.id, actor, "offer_position", detail={"position": position.id})
-    tell(
-        placement.user_id,
-        "可以定岗了",
-        f"您满16周岁了。班里给您留了“{position.name}”的岗位，请看看愿不愿意。",
-        link="/my-result",
-    )
+    _tell(placement, "可以定岗了", f"您满16周岁了。班里给您留了“{position.name}”的岗位，请看看愿不愿意。")
 
 
 def accept_position(actor: Actor, placement: Placement, position_id: int) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.consents import withdrawn_by
+from app.accounts.telling import tell_person
 from app.applications.models import Application
+from app.applications.windows import said
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.outbox import tell
+from app.core.outbox import UNPLACED_FIRST
 from app.placements.models import Placement, Run, RunPlacement
 from app.placements.snapshot import HOLDING
 from app.placements.states import PLACEMENT
@@ -29,7 +32,8 @@ def offer_seats(actor: Actor, run: Run) -> int:
         )
     }
     rows = select(RunPlacement, Application).join(Application, Application.id == RunPlacement.application_id)
-    found = db.session.execute(rows.where(RunPlacement.run_id == run.id).order_by(Application.id)).tuples().all()
+    rows = rows.where(RunPlacement.run_id == run.id).options(joinedload(Application.user))
+    found = db.session.execute(rows.order_by(Application.id)).tuples().all()
     answer_by = _answer_by(run)
     gone = withdrawn_by([application.user_id for _, application in found], "schools_of_choices")
     offers = 0
@@ -54,12 +58,8 @@ def _offer_one(
 ) -> int:
     if row.track_id is None:
         if run.purpose == "main":
-            tell(
-                application.user_id,
-                "结果出来了",
-                "这一轮没有录取。每个志愿的原因都写明了，也告诉您下一步怎么办。",
-                link="/my-result",
-            )
+            body = "这一轮没有录取。每个志愿的原因都写明了，也告诉您下一步怎么办。"
+            tell_person(application.user, "结果出来了", body, link="/my-result", priority=UNPLACED_FIRST)
         return 0
     if held is not None and held.track_id == row.track_id:
         return 0
@@ -80,5 +80,8 @@ def _offer_one(
     PLACEMENT.begin(placement, actor, detail={"run": run.number})
     if held is not None and held.state == "released" and held.answered_at is not None:
         PLACEMENT.move(placement, "accept", actor, why="按本人“有更靠前的就换”的约定", answered_at=now())
-    tell(application.user_id, "您被录取了", "请在截止前决定去不去。不答复，名额会让给后面的人。", link="/my-result")
+    body = f"请在{said(answer_by)}前决定去不去。不答复，名额会让给后面的人。"
+    if placement.state == "accepted":
+        body = "按您说的“有更靠前的就换”，换到了更靠前的志愿。原来的名额让给了后面的人。"
+    tell_person(application.user, "您被录取了", body, link="/my-result")
     return 1

@@ -7,11 +7,13 @@ import hashlib
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.accounts.telling import tell_person
 from app.applications.eligibility import freeze
 from app.applications.models import Application, Choice
 from app.applications.queries import undecided
 from app.applications.service import leave_out_unsubmitted
 from app.applications.states import APPLICATION
+from app.applications.windows import said
 from app.core import jobs
 from app.core.actor import Actor
 from app.core.clock import now
@@ -65,6 +67,9 @@ def close(actor: Actor, round_: Round, version: int | None = None) -> None:
         facts=facts,
         detail={"inputs_root": root, "entered": len(entered)},
     )
+    for application in entered:
+        body = f"抽签号{application.lottery}，同分时小的在前。{said(round_.publish_at)}公布结果"
+        tell_person(application.user, "您的报名进入录取了", body, link="/my-application")
 
 
 def _enter(actor: Actor, round_: Round) -> list[Application]:

@@ -26,6 +26,7 @@ from app.core.labels import SENSITIVE_CATEGORIES
 from app.core.outbox import Message
 from app.placements.models import Review
 from app.privacy.models import Correction
+from app.stations.models import Slip
 from app.ways_back.models import WayBack
 
 NOBODY = "（已删除）"
@@ -50,10 +51,15 @@ def erase_person(actor: Actor, user: User, why: str) -> None:
 
 
 def _forget_papers_of_others(user: User) -> None:
-    """What was asked for on her behalf: lost phones, and results that were doubted, in her own words."""
+    """What was asked for on her behalf: lost phones, a station's slip, and results that were doubted, in her words."""
     db.session.execute(
         update(WayBack).where(WayBack.user_id == user.id)
         .values(name=NOBODY, identity_index=None, identity_hint="", phone_sealed=None, phone_index=None, phone_hint="")
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        update(Slip).where(Slip.user_id == user.id)
+        .values(name=NOBODY, identity_hint="", phone_hint="", guardian_name="", guardian_phone_hint="")
         .execution_options(synchronize_session=False)
     )
     hers = select(Application.id).where(Application.user_id == user.id)

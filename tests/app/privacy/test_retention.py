@@ -292,3 +292,38 @@ def test_after_an_erasure_the_staffs_pages_still_open_and_name_nobody(
         assert page.status_code == 200 and "龘靐飘" not in page.text, path
     assert db.session.scalars(select(Placement)).all() == [] and db.session.scalars(select(Agreement)).all() == []
     assert SYSTEM.role == "system"
+
+
+def test_an_emptied_agreement_opens_no_page_stands_in_no_list_and_still_checks_by_its_code(
+    client: Any, log_in: Callable[..., None], table: Table
+) -> None:
+    agreement = table.signed("in_force", "龘靐飘")
+    agreement.state, agreement.turn_since = "ended", table.round.sign_by
+    agreement.placement.state, table.round.state = "released", "settled"
+    db.session.commit()
+    log_in(client, table.coordinator)
+    assert agreement.number in client.get("/agreements").text
+    run_on(last_day(table.round, 36) + 2 * DAY)
+    assert client.get("/agreements").status_code == 200 and agreement.number not in client.get("/agreements").text
+    for path in ("", "/text", "/paper.pdf"):
+        assert client.get(f"/agreements/{agreement.id}{path}").status_code == 404
+    checked = client.get("/check", query_string={"code": agreement.check_code})
+    assert checked.status_code == 200 and agreement.number in checked.text and "龘" not in checked.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE revision SET terms_sealed = 'x'", "UPDATE revision SET why = 'x', terms_sealed = {empty}",
+     "UPDATE signature SET signer_name = 'x', address = ''", "UPDATE signature SET how = 'x', signer_name = ''",
+     "DELETE FROM signature", "DELETE FROM revision"],
+)  # fmt: skip
+def test_the_database_lets_words_be_emptied_and_refuses_every_other_change(table: Table, change: str) -> None:
+    from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
+
+    table.signed("in_force")
+    empty = "''::bytea" if db.engine.dialect.name == "postgresql" else "x''"
+    with pytest.raises(DBAPIError), db.session.begin_nested():
+        db.session.execute(text("UPDATE signature SET address = '10.0.0.1'"))
+    with pytest.raises(DBAPIError), db.session.begin_nested():
+        db.session.execute(text(change.replace("{empty}", empty)))

@@ -17,11 +17,14 @@ from app.core.db import db
 from app.core.imports import PendingImport
 from app.core.outbox import Message, body_of, newest_to_phone
 from app.order_classes.models import OrderClass, Track
-from app.organisations.models import Alliance, Enterprise, Member, Membership, School
+from app.organisations.models import Alliance, Enterprise, Member, Membership, School, Station
 from app.placements import answers, snapshot
-from app.placements.models import Placement, Run
-from app.positions.models import Position
+from app.placements.models import Placement, Review, Run
+from app.positions.models import Position, Report
+from app.privacy.models import Closure, Correction
 from app.rounds.models import Round, RoundClass
+from app.stations.models import Slip, SlipBatch
+from app.ways_back.models import WayBack
 from tests.app.make_accounts import make_user
 from tests.app.make_agreements import Table, make_table, sign_turn, with_password
 from tests.app.make_order_classes import make_class, make_track
@@ -42,7 +45,9 @@ ROWS = {
     "denial_id": Denial, "enterprise_id": Enterprise, "evidence_id": Evidence, "import_id": PendingImport,
     "member_id": Member, "membership_id": Membership, "message_id": Message, "placement_id": Placement,
     "position_id": Position, "round_class_id": RoundClass, "round_id": Round, "run_id": Run, "school_id": School,
-    "session_id": LoginSession, "track_id": Track, "user_id": User,
+    "session_id": LoginSession, "track_id": Track, "user_id": User, "closure_id": Closure,
+    "correction_id": Correction, "text_id": Message, "report_id": Report, "review_id": Review, "station_id": Station,
+    "batch_id": SlipBatch, "slip_id": Slip, "way_back_id": WayBack,
 }  # fmt: skip
 
 
