@@ -15,7 +15,6 @@ from app.core.clock import now
 from app.core.crypto import vault
 from app.core.db import Base, Id, Uid, db
 
-
 SIGN = "【三方订单班】"
 # Who is served first when much waits: somebody who stands before a form, then those a result leaves without a seat.
 AT_ONCE, UNPLACED_FIRST, IN_TURN = 0, 3, 6
@@ -49,7 +48,9 @@ class Message(Base):
     created_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
     read_at: Mapped[dt.datetime | None]
-    __table_args__ = (Index(None, "state", "priority", "id"), Index(None, "user_id", "id"), Index(None, "address_index"))
+    __table_args__ = (
+        Index(None, "state", "priority", "id"), Index(None, "user_id", "id"), Index(None, "address_index"),
+    )  # fmt: skip
 
 
 def tell(
@@ -76,7 +77,7 @@ def shortened(subject: str, body: str) -> str:
 
 
 def as_text(subject: str, body: str) -> str:
-    """What a phone shows: who writes, what about, and the words. A body that carries the sign already stays as it is."""
+    """What a phone shows: who writes, what about, and the words. A body that carries the sign stays as it is."""
     return body if body.startswith(SIGN) else f"{SIGN}{subject}：{body}"
 
 

@@ -22,7 +22,14 @@ from app.core.access import lines_of
 from app.core.clock import CHINA
 from app.core.db import db
 from app.core.labels import (
-    CATEGORIES, DISTRICTS, EVIDENCE_KINDS, EVIDENCE_LEVELS, ID_KINDS, RELATIONS, START_POINTS, label,
+    CATEGORIES,
+    DISTRICTS,
+    EVIDENCE_KINDS,
+    EVIDENCE_LEVELS,
+    ID_KINDS,
+    RELATIONS,
+    START_POINTS,
+    label,
 )
 from app.core.outbox import Message
 from app.core.settings import whole
@@ -183,7 +190,8 @@ def _consents(user: User) -> Section:
 def _messages(user: User) -> Section:
     count = db.session.scalar(select(func.count()).select_from(Message).filter_by(user_id=user.id, channel="site"))
     kept = f"站内{whole('retention_message_months')}个月；短信的号码和内容{whole('retention_sent_days')}天"
-    return Section("消息", "把每一步的变化告诉您。", CONTRACT, kept, [("站内消息", f"{count}条")], [("去看消息", "/inbox")])
+    rows, links = [("站内消息", f"{count}条")], [("去看消息", "/inbox")]
+    return Section("消息", "把每一步的变化告诉您。", CONTRACT, kept, rows, links)
 
 
 def _entries(user: User) -> Section:

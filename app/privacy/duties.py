@@ -35,6 +35,8 @@ from app.rounds.models import Round
 
 # Finished background work is of no use to anybody after this; a run keeps its own.
 JOBS_KEPT = dt.timedelta(days=90)
+# Beforehand people and agreements are looked at one by one: the page says "500" and means "500 or more".
+MOST_COUNTED = 500
 
 
 def months_ago(setting_name: str) -> dt.datetime:
@@ -163,7 +165,7 @@ def _agreements_due() -> ColumnElement[bool]:
 
 
 @duty("agreements", "结束很久的协议", ["retention_agreement_months", "retention_unplaced_months"],
-      lambda: len(_agreements_found(10_000)))
+      lambda: len(_agreements_found(MOST_COUNTED)))
 def erase_agreements(most: int) -> int:
     found = _agreements_found(most)
     for agreement in found:
@@ -200,8 +202,16 @@ def _candidates() -> Select[tuple[User]]:
     known = whole("retention_idle_months") <= whole("retention_access_log_months")
     idle = and_(literal(known), ~applied, User.created_at < months_ago("retention_idle_months"), ~came)
     return select(User).where(
-        User.state != "erased", User.is_admin.is_(False), ~works, or_(and_(applied, ~lately), idle)
+        User.state != "erased", User.is_admin.is_(False), ~works, ~_bound(), or_(and_(applied, ~lately), idle)
     ).order_by(User.id)
+
+
+def _bound() -> ColumnElement[bool]:
+    """Whose agreement lives, or has ended not long enough ago: thousands of people, for years."""
+    long_ago = months_ago("retention_agreement_months")
+    lately = and_(Agreement.state.not_in(NEVER_BOUND), Agreement.turn_since >= long_ago)
+    kept = or_(Agreement.state.not_in(OVER), lately)
+    return exists().where(Agreement.user_id == User.id, kept)
 
 
 def _people_due(after: int, most: int) -> list[User]:
@@ -217,7 +227,7 @@ def _people_due(after: int, most: int) -> list[User]:
 
 
 @duty("people", "没录取的人和很久不用的账号的身份资料", ["retention_unplaced_months", "retention_idle_months"],
-      lambda: len(_people_due(0, 10_000)))
+      lambda: len(_people_due(0, MOST_COUNTED)))
 def erase_people(most: int) -> int:
     found = _people_due(0, most)
     for user in found:

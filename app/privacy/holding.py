@@ -130,7 +130,8 @@ def _rounds(user: User) -> list[Hold]:
         elif ended is None:
             # It does not stand in the way of a closure, which withdraws it; the job waits for the round's end.
             end = round_.sign_by.astimezone(CHINA).date()
-            found.append(Hold(f"{round_.name}还没有结束", "《个人信息保护法》第十九条", add_months(end, months), house=True))
+            until = add_months(end, months)
+            found.append(Hold(f"{round_.name}还没有结束", "《个人信息保护法》第十九条", until, house=True))
         elif not must_erase(ended, today(), months):
             says = f"{round_.name}的报名，批次结束后存{months}个月"
             found.append(Hold(says, "《个人信息保护法》第四十七条", add_months(ended, months), house=True))

@@ -2,7 +2,11 @@
 
 from app.privacy.closing import ask_closure, withdraw_closure
 from app.privacy.correcting import (
-    ask_correction, correct_directly, decide_correction, wished_number, withdraw_correction,
+    ask_correction,
+    correct_directly,
+    decide_correction,
+    wished_number,
+    withdraw_correction,
 )  # fmt: skip
 
 __all__ = [

@@ -18,6 +18,7 @@ from app.core.web import attempt, done, requires
 from app.law.settings import DEFAULTS
 from app.privacy import queries, service
 from app.privacy.blueprint import bp
+from app.privacy.duties import MOST_COUNTED
 from app.privacy.forms import DecideForm
 from app.privacy.models import Correction
 from app.privacy.states import CORRECTION
@@ -78,4 +79,4 @@ def retention() -> ResponseReturnValue:
     lines = [
         (duty, duty.due(), [(DEFAULTS[name], setting(name)) for name in duty.settings]) for duty in DUTIES.values()
     ]
-    return render_template("privacy/retention.html", lines=lines, erased=erased())
+    return render_template("privacy/retention.html", lines=lines, erased=erased(), most=MOST_COUNTED)

@@ -55,8 +55,8 @@ def test_the_page_tells_of_every_kind_of_data_what_for_on_which_ground_and_how_l
     page = client.get("/account/data")
     assert page.status_code == 200
     for said in (
-        application.number, "您是谁", "材料：", "监护人", "三方协议", agreement.number, "您同意过的事", "登录和查看的记录",
-        "做什么用", "凭什么", "存多久", "第十三条", "71", "虚构路2号",
+        application.number, "您是谁", "材料：", "监护人", "三方协议", agreement.number, "您同意过的事",
+        "登录和查看的记录", "做什么用", "凭什么", "存多久", "第十三条", "71", "虚构路2号",
     ):
         assert said in page.text, said
     assert identity_of(application.user) not in page.text
