@@ -232,24 +232,6 @@ def corrections(actor: Actor) -> Iterable[Awaiting]:
         return
     count, oldest = waiting_corrections(actor)
     if count:
-        yield Awaiting(count, "有人要更正姓名或证件号", "对着本人拍的证件看，一样就改。", "去核对", "/corrections", oldest)
-
-
-def undelivered(actor: Actor) -> Iterable[Awaiting]:
-    """Text messages that failed for good: somebody may not know what has happened."""
-    if not actor.is_admin:
-        return
-    failed = select(Message.created_at).where(Message.state == "failed", Message.address_sealed.is_not(None)).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(failed.c.created_at))).one()
-    if count:
-        yield Awaiting(count, "短信没有发出去", "看看发短信的服务，好了再发一次。", "去看", "/messages", oldest)
-
-
-def corrections(actor: Actor) -> Iterable[Awaiting]:
-    if not actor.alliances:
-        return
-    count, oldest = waiting_corrections(actor)
-    if count:
         yield Awaiting(count, "有人要更正姓名或证件号", "对着本人拍的证件看，一样就改。", "去核对",
                        "/corrections", oldest)
 

@@ -23,6 +23,7 @@ from app.law.settings import DEFAULTS, Default
 from app.rounds.queries import current_round, stage
 from app.rounds.states import ROUND
 
+
 @bp.get("/")
 @requires("public")
 def index() -> ResponseReturnValue:
