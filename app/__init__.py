@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, flash, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import permissions
 from app.core import clock, crypto, dispatch, health, import_pages, logs, pages, senders, site
+from app.core.actor import Actor
 from app.core.db import db, reading
 from app.core.lasting import settle
 from app.core.web import SAFE
@@ -85,6 +86,8 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "LOGIN_COOKIE": f"__Host-{COOKIE}" if config.secure else COOKIE,
         "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
         "TESTING": config.mode == "test",
+        # Off where the data are invented or nobody else's.
+        "SECOND_FACTOR": config.secure,
     }
 
 
@@ -92,8 +95,8 @@ def _done_reading(_error: BaseException | None) -> None:
     reading.set(False)
 
 
-def _who() -> None:
-    """Find out who asks, before anything else touches the database."""
+def _who() -> Any:
+    """Find out who asks, before anything else touches the database; staff without a second factor get no further."""
     from app.accounts import sessions
     from app.organisations.queries import actor_of
 
@@ -101,16 +104,32 @@ def _who() -> None:
     g.login = None
     g.actor = actor_of(None)
     if request.endpoint == "static" or request.path == "/healthz":
-        return
+        return None
     from flask import current_app
 
     token = request.cookies.get(current_app.config["LOGIN_COOKIE"])
     login = sessions.find(token) if token else None
     actor = actor_of(login, request.remote_addr or "")
     if login is None or sessions.idle_too_long(login, actor.is_staff):
-        return
+        return None
     g.login, g.actor = login, actor
     sessions.touch(login)
+    return _without_second_factor(actor)
+
+
+def _without_second_factor(actor: Actor) -> Any:
+    """The way to setting one up, for whoever works here and has none, from wherever she wanted to go."""
+    from flask import current_app
+
+    from app.accounts import second_factor
+    from app.accounts.views_second import REACHABLE
+
+    if not (current_app.config["SECOND_FACTOR"] and actor.is_staff) or request.endpoint in REACHABLE:
+        return None
+    if second_factor.is_on(actor.user_id or 0):
+        return None
+    flash("先设好两步登录，才能办事", "wait")
+    return redirect(url_for("accounts.second_factor_page"))
 
 
 class _Seen(UserMixin):

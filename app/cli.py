@@ -1,4 +1,4 @@
-"""The command line of the application: `python -m app.cli migrate | worker | keys | docs | admin-link`."""
+"""The command line: `python -m app.cli migrate | worker | keys | docs | admin-link | second-factor-off`."""
 
 from __future__ import annotations
 
@@ -36,6 +36,29 @@ def admin_link(options: argparse.Namespace) -> int:
         commit()
         if token:
             print(f"First administrator, one-time link: {app.config['SANFANG'].base_url}/welcome/{token}", flush=True)
+    return 0
+
+
+def second_factor_off(options: argparse.Namespace) -> int:
+    """Take the second factor off the account of a phone: for the only administrator, whose app is lost."""
+    from app import create_app
+    from app.accounts import second_factor
+    from app.accounts.sealed import user_by_phone
+    from app.core.actor import SYSTEM
+    from app.core.errors import DomainError
+    from app.core.web import commit
+
+    with create_app().app_context():
+        user = user_by_phone(options.phone)
+        if user is None:
+            print("There is no account with that phone.", file=sys.stderr)
+            return 1
+        try:
+            second_factor.take_off(SYSTEM, user, "by the operator's command line")
+        except DomainError:
+            print("That account has no second factor.", file=sys.stderr)
+            return 1
+        commit()
     return 0
 
 
@@ -88,11 +111,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("keys", keys),
         ("docs", docs),
         ("admin-link", admin_link),
+        ("second-factor-off", second_factor_off),
     ):
         command = commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
         command.set_defaults(run=function)
         if name == "migrate":
             command.add_argument("--to", default="head", help="a revision, 'base', or -1 (default: head)")
+        if name == "second-factor-off":
+            command.add_argument("phone", help="the eleven digits of the account's phone")
         if name == "worker":
             command.add_argument("--once", action="store_true", help="do what is due, then end")
     options = parser.parse_args(arguments)

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, g, request, session
+from flask import current_app, g, redirect, request, session, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app.accounts import sessions
+from app.accounts import second_factor, sessions
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError, refusal
 
 
-def enter(response: Response, *, user_id: int | None = None, guardian_id: int | None = None) -> Response:
-    """Begin a fresh session for a user or a guardian, end the browser's old one, and set the cookie."""
+def enter(
+    response: Response, *, user_id: int | None = None, guardian_id: int | None = None, second: bool = False
+) -> Response:
+    """Begin a fresh session for a user or a guardian, end the browser's old one, and set the cookie.
+
+    Whoever has a second factor is first led to its page; ``second`` says that she comes from there.
+    """
+    if user_id is not None and not second and second_factor.is_on(user_id):
+        return _half_way(user_id, response.location)
     if g.login is not None:
         sessions.end(g.login.id)
     token = sessions.begin(user_id=user_id, guardian_id=guardian_id, address=request.remote_addr or "")
@@ -25,6 +33,13 @@ def enter(response: Response, *, user_id: int | None = None, guardian_id: int | 
         secure=current_app.config["SANFANG"].secure,
     )
     return response
+
+
+def _half_way(user_id: int, target: str | None) -> Response:
+    """The first step is done; where she wanted to go is kept until the second is."""
+    _forget_browser()
+    session["half"] = {"user": user_id, "at": now().isoformat(), "next": target}
+    return redirect(url_for("accounts.second_step"), 303)  # type: ignore[return-value]
 
 
 def leave(response: Response) -> Response:

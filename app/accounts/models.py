@@ -35,7 +35,7 @@ class User(Stateful, Base):
 
 # Neither says whose account it is, nor on which phone; the way back stands beside it on the page.
 PHONE_TAKEN = "这个手机号已经注册过了。直接登录就行"
-IDENTITY_TAKEN = "这个证件号已经注册过了。用原来的手机号登录；手机号不用了，可以换成新的"
+IDENTITY_TAKEN = "这个证件号已经注册过了。请用原来的手机号登录"
 CONSTRAINTS["uq_user_phone_index"] = ("phone", PHONE_TAKEN)
 CONSTRAINTS["uq_user_identity_index"] = ("identity", IDENTITY_TAKEN)
 
@@ -55,6 +55,20 @@ class LoginSession(Base):
     proved_at: Mapped[dt.datetime | None]
     user: Mapped[User | None] = relationship()
     __table_args__ = (Index(None, "user_id"), Index(None, "ends_at"))
+
+
+class SecondFactor(Base):
+    """The secret an authenticator app shares with us, sealed. It counts from ``confirmed_at`` on; ``last_step`` is the
+    newest of its codes that was used."""
+
+    __tablename__ = "second_factor"
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), unique=True)
+    secret_sealed: Mapped[bytes]
+    last_step: Mapped[int] = mapped_column(Integer, default=0)
+    confirmed_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]
 
 
 class OneTimeCode(Base):

@@ -8,7 +8,15 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 # Routes and a chore register here.
-from app.accounts import proving, service, sweeping, views_admin, views_forgotten, views_own  # noqa: F401
+from app.accounts import (  # noqa: F401
+    proving,
+    service,
+    sweeping,
+    views_admin,
+    views_forgotten,
+    views_own,
+    views_second,
+)
 from app.accounts.blueprint import bp
 from app.accounts.consents import SIGN_UP, WORDS
 from app.accounts.entering import attempt_counted, enter, leave

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g, render_template, request
 
-from app.accounts import queries, service
+from app.accounts import queries, second_factor, service
 from app.accounts.access import ACTIONS
 from app.accounts.blueprint import bp
 from app.accounts.forms import WhyForm
@@ -37,7 +37,7 @@ def user(row: User) -> Any:
 def _page(row: User, form: WhyForm) -> str:
     return render_template(
         "accounts/user.html", user=row, form=form, states=USER.states, story=story_of("user", row.id),
-        log=queries.access_log(row.id, 20), actions=ACTIONS,
+        log=queries.access_log(row.id, 20), actions=ACTIONS, second_factor=second_factor.is_on(row.id),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from sqlalchemy import Select, delete, select, update
 
 from app.accounts import sessions
-from app.accounts.models import Consent, Invitation, LoginSession, OneTimeCode, User
+from app.accounts.models import Consent, Invitation, LoginSession, OneTimeCode, SecondFactor, User
 from app.accounts.states import USER
 from app.agreements.models import Agreement, Denial, Ending, Paper, Revision, Signature
 from app.applications.models import Application, CategoryClaim, Evidence, Guardian
@@ -155,6 +155,7 @@ def empty_correction(correction: Correction) -> None:
 def _forget_account(actor: Actor, user: User, why: str) -> None:
     if user.phone_index:
         db.session.execute(delete(OneTimeCode).where(OneTimeCode.phone_index == user.phone_index))
+    db.session.execute(delete(SecondFactor).where(SecondFactor.user_id == user.id))
     db.session.execute(update(Invitation).where(Invitation.used_by == user.id).values(name=""))
     db.session.execute(
         update(Consent).where(Consent.user_id == user.id, Consent.withdrawn_at.is_(None)).values(withdrawn_at=now())

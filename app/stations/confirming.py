@@ -136,6 +136,9 @@ def _apply(actor: Actor, slip: Slip, user: User, why: str) -> Application:
 def _finish(
     actor: Actor, slip: Slip, user: User, application: Application, move: str, how: str, version: int | None
 ) -> None:
+    if slip.file is not None:
+        # From now on the signed paper is hers, and goes when what is held about her goes.
+        slip.file.owner_id = user.id
     SLIP.move(
         slip, move, actor, version=version, how=how, user_id=user.id, application_id=application.id,
         confirmed_by=actor.user_id, confirmed_at=now(), **erased(),

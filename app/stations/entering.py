@@ -92,7 +92,11 @@ def new_code(actor: Actor, slip: Slip, version: int | None = None) -> None:
 
 def drop(actor: Actor, slip: Slip, why: str, version: int | None = None) -> None:
     """The person does not want it, or it was entered wrongly: everything that identifies her goes."""
+    phone = phone_of_slip(slip)
     SLIP.move(slip, "drop", actor, why=why.strip(), version=version, **erased())
+    if phone:
+        body = f"{slip.batch.station.name}替您填的报名作废了，资料已删。要报名，可以自己在手机上报。"
+        text_message(phone, "代填的报名作废了", body)
 
 
 def upload_signature(actor: Actor, slip: Slip, raw: bytes, version: int | None = None) -> None:
@@ -108,6 +112,11 @@ def upload_signature(actor: Actor, slip: Slip, raw: bytes, version: int | None =
         slip, "upload_signature", actor, version=version, file_id=file.id, uploaded_by=actor.user_id,
         returned_because="",
     )  # fmt: skip
+
+
+def phone_of_slip(slip: Slip) -> str:
+    """The person's own phone, as far as she has one."""
+    return vault().open_text("slip", "phone", slip.uid, slip.phone_sealed) if slip.phone_sealed else ""
 
 
 def code_on(slip: Slip) -> str:

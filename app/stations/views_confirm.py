@@ -19,6 +19,7 @@ from app.stations import confirming, queries, service
 from app.stations.blueprint import bp
 from app.stations.forms import CodeOnPaperForm, ConfirmForm, HolderForm
 from app.stations.models import Slip
+from app.stations.views_slips import recipients
 
 PURPOSE = confirming.PURPOSE
 
@@ -108,7 +109,7 @@ def _confirm_page(row: Slip, form: ConfirmForm) -> str:
     return render_template(
         "stations/confirm.html", slip=row, form=form, masked=mask_phone(_phone_for(row)),
         cards=[track_card(track) for track in chosen], texts=[WORDS[purpose] for purpose in confirming.CONSENTS],
-        schools="、".join(dict.fromkeys(track.order_class.school.name for track in chosen)),
+        schools=recipients(row, chosen),
         start=label(START_POINTS, row.start_point), district=label(DISTRICTS, row.district),
         categories="、".join(CATEGORIES[code] for code in row.categories) or "没有", said=said,
         back=_address_of_slip(),

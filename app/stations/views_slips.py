@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, render_template
@@ -14,6 +15,7 @@ from app.core.paging import page_of
 from app.core.site import address
 from app.core.story import story_of
 from app.core.web import attempt, done, requires
+from app.order_classes.models import Track
 from app.organisations.models import Station
 from app.stations import queries, service
 from app.stations.blueprint import bp
@@ -102,7 +104,7 @@ def printed(row: SlipBatch) -> Any:
     """All slips of the batch that wait for their people, a page each."""
     tracks = queries.tracks_of(row.round_id)
     return render_template(
-        "stations/printed.html", batch=row, said=said, words=WORDS,
+        "stations/printed.html", batch=row, said=said, words=WORDS, site=address("/slip"),
         slips=[_printed(slip, tracks) for slip in queries.to_print(row)],
     )
 
@@ -121,8 +123,14 @@ def _printed(slip: Slip, tracks: dict[int, Any]) -> dict[str, Any]:
     return {
         "row": slip, "code": f"{code[:5]} {code[5:]}", "qr": picture_of(address(f"/slip/{code}")),
         "wishes": [(f"第{rank}志愿", track_word(track)) for rank, track in enumerate(chosen, start=1)],
-        "schools": "、".join(dict.fromkeys(track.order_class.school.name for track in chosen)),
+        "schools": recipients(slip, chosen),
     }  # fmt: skip
+
+
+def recipients(slip: Slip, chosen: Sequence[Track]) -> str:
+    """Whom the consent names: the schools of the wishes, and the one an adjustment may lead to."""
+    names = "、".join(dict.fromkeys(track.order_class.school.name for track in chosen))
+    return f"{names}，还有调剂安排的那一所" if slip.adjustable and slip.batch.round.uses_adjustment else names
 
 
 # --- one slip --------------------------------------------------------------------------------------------------------

@@ -154,6 +154,9 @@ def object_to(row: WayBack) -> None:
         WrongState: it has been decided already, or was objected to before.
     """
     WAY_BACK.move(row, "object", ANONYMOUS, why="原手机点了“不是我”")
+    if new := _new_phone(row):
+        body = f"申请号{row.reference}：原来的手机说不是本人。协调员先查清，会打电话给您。"
+        text_message(new, "换手机号先停一下", body)
 
 
 def release(actor: Actor, row: WayBack, why: str = "", version: int | None = None) -> None:
@@ -173,7 +176,7 @@ def release(actor: Actor, row: WayBack, why: str = "", version: int | None = Non
     user = db.session.get(User, row.user_id)
     if user is None or row.phone_sealed is None:
         raise WrongState("这个申请已经办完了")
-    old, new = phone_of(user), vault().open_text("way_back", "phone", row.uid, row.phone_sealed)
+    old, new = phone_of(user), _new_phone(row)
     WAY_BACK.move(
         row, "release_anyway" if objected else "release", actor, why=why.strip(), version=version, **_decided(actor)
     )
@@ -192,10 +195,15 @@ def refuse(actor: Actor, row: WayBack, why: str, version: int | None = None) -> 
     _require_second(actor, row)
     if not why.strip():
         raise Invalid("写明为什么不放行，本人会看到", "why")
-    new = vault().open_text("way_back", "phone", row.uid, row.phone_sealed) if row.phone_sealed else None
+    new = _new_phone(row)
     WAY_BACK.move(row, "refuse", actor, why=why.strip(), version=version, **_decided(actor))
     if new:
         text_message(new, "换手机号没有放行", f"申请号{row.reference}没有放行：{why.strip()}。可以重新申请。")
+
+
+def _new_phone(row: WayBack) -> str:
+    """The phone the account is to go to; blank once the request is finished."""
+    return vault().open_text("way_back", "phone", row.uid, row.phone_sealed) if row.phone_sealed else ""
 
 
 def _require_second(actor: Actor, row: WayBack) -> None:

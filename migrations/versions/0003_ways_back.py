@@ -50,8 +50,26 @@ def upgrade() -> None:
         batch_op.create_foreign_key(op.f("fk_member_station_id"), "station", ["station_id"], ["id"])
         batch_op.create_unique_constraint(op.f("uq_member_user_id_station_id"), ["user_id", "station_id"])
         _replace_check(batch_op, HOUSES)
+    _create_second_factor()
     _create_way_back()
     _create_slips()
+
+
+def _create_second_factor() -> None:
+    op.create_table(
+        "second_factor",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("uid", sa.String(length=32), nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", MOMENT, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_second_factor_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factor")),
+        sa.UniqueConstraint("uid", name=op.f("uq_second_factor_uid")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_second_factor_user_id")),
+    )
 
 
 def _create_way_back() -> None:
@@ -166,7 +184,7 @@ def _create_slips() -> None:
 
 
 def downgrade() -> None:
-    for table in ("slip", "slip_batch", "way_back"):
+    for table in ("slip", "slip_batch", "way_back", "second_factor"):
         op.drop_table(table)
     op.execute("DELETE FROM member WHERE station_id IS NOT NULL")
     with op.batch_alter_table("member") as batch_op:

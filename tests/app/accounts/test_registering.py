@@ -16,7 +16,7 @@ from app.accounts.models import User
 from app.accounts.queries import access_log
 from app.core.actor import ANONYMOUS
 from app.core.clock import at, china, today
-from app.core.errors import Faults, Invalid, refusal
+from app.core.errors import Faults, Invalid, TooMany, refusal
 from app.core.history import history_of
 from app.core.outbox import body_of, newest_to_phone
 from tests.app.make_accounts import make_applicant, make_user, next_identity, next_phone
@@ -200,3 +200,38 @@ def test_a_registered_identity_number_shows_beside_the_field_and_keeps_what_was_
     answer = post(client, "/sign-up/person", page_facts(identity=taken, name="周望舒"))
     assert answer.status_code == 422
     assert "这个证件号已经注册过了" in answer.text and "周望舒" in answer.text
+
+
+def test_whoever_proved_a_phone_may_not_try_one_identity_number_after_the_other(session: Any) -> None:
+    """Ten in a quarter of an hour, twenty a day; somebody with another phone at the same address is not slowed down."""
+    phone, start, tried = next_phone(), china(today(), 9), 0
+    for quarter in range(6):
+        with at(start + dt.timedelta(minutes=16 * quarter)):
+            for _ in range(12):
+                try:
+                    wrong = facts(phone=phone, identity="371002199913011234")
+                    service.register(ANONYMOUS, **wrong, address="203.0.113.5")
+                except TooMany:
+                    break
+                except Faults:
+                    tried += 1
+    assert tried == 20
+    with at(start):
+        assert service.register(ANONYMOUS, **facts(), address="203.0.113.5").id
+
+
+def test_a_child_below_fourteen_is_told_kindly_from_which_day_on(client: Any, post: Any) -> None:
+    sign_up_to_the_person(client, post, next_phone())
+    young = next_identity(today() - dt.timedelta(days=13 * 365))
+    answer = post(client, "/sign-up/person", page_facts(identity=young))
+    assert answer.status_code == 422
+    assert "满14周岁才能注册" in answer.text and "起可以" in answer.text and "先看看有哪些班" in answer.text
+
+
+@pytest.mark.parametrize(("age", "says"), [(15, "满16周岁"), (17, "未满18周岁"), (19, "注册好了")])
+def test_a_new_person_hears_what_her_age_means(client: Any, post: Any, age: int, says: str) -> None:
+    sign_up_to_the_person(client, post, next_phone())
+    born = today().replace(year=today().year - age, day=1) - dt.timedelta(days=40)
+    post(client, "/sign-up/person", page_facts(identity=next_identity(born)))
+    page = client.get("/account").text
+    assert ("未满16周岁" if age == 15 else says) in page and ("监护人" in page) is (age < 18)

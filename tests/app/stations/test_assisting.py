@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import service as accounts
-from app.accounts.codes import send_code
 from app.accounts.consents import consents_of
 from app.accounts.models import User
 from app.core.clock import at, now
@@ -20,45 +18,14 @@ from app.core.history import history_of
 from app.core.outbox import body_of, newest_to_phone
 from app.stations import confirming, queries, service, sweeping
 from app.stations.entering import code_on
-from app.stations.models import Slip, SlipBatch
-from tests.app.accounts.test_registering import code_sent_to
-from tests.app.applications.stage import Stage, make_stage
+from app.stations.models import SlipBatch
+from tests.app.applications.stage import make_stage
 from tests.app.make_accounts import make_applicant, next_identity, next_phone
 from tests.app.make_applications import make_picture
 from tests.app.make_organisations import actor_for, make_alliance
-from tests.app.make_stations import make_batch, make_helper, make_slip, make_station, slip_facts
-
-
-@dataclass
-class Village:
-    """A station with two helpers, and a round one may apply for."""
-
-    stage: Stage
-    batch: SlipBatch
-    helper: User
-    colleague: User
-
-    def slip(self, **changes: Any) -> Slip:
-        return make_slip(self.batch, self.helper, changes=changes, tracks=self.stage.tracks)
-
-    def signed(self, **changes: Any) -> Slip:
-        slip = self.slip(**changes)
-        service.upload_signature(actor_for(self.helper), slip, make_picture())
-        return slip
-
-    def confirm(self, slip: Slip, **changes: Any) -> User:
-        phone = changes.pop("phone", None) or next_phone()
-        send_code(phone, "slip")
-        facts = {"phone": phone, "code": code_sent_to(phone), "consents": confirming.CONSENTS}
-        return service.confirm_by_phone(slip, **{**facts, **changes})
-
-
-@pytest.fixture
-def village(session: Any) -> Village:
-    stage = make_stage()
-    station = make_station(stage.alliance)
-    helper, colleague = make_helper(station), make_helper(station, "另帮办")
-    return Village(stage, make_batch(station, stage.round, helper), helper, colleague)
+from tests.app.make_stations import make_helper, make_station, slip_facts
+from tests.app.security.canaries import everything_stored, found_in
+from tests.app.stations.village import Village
 
 
 def test_by_her_phone_a_slip_becomes_her_account_and_her_submitted_application(village: Village) -> None:
@@ -108,6 +75,7 @@ def test_on_paper_a_second_person_who_has_seen_the_signature_hands_it_in(village
     assert all(c.detail.get("on_paper") for c in consents_of(application.user_id) if c.purpose in accounts_purposes())
     submitted = next(line for line in history_of("application", application.id) if line.action == "submit")
     assert (submitted.by_role, submitted.by_user) == ("station", village.colleague.id)
+    assert slip.file is not None and slip.file.owner_id == application.user_id, "the signed paper is hers"
 
 
 def accounts_purposes() -> tuple[str, ...]:
@@ -245,7 +213,8 @@ def test_after_the_deadline_nothing_is_entered_signed_or_confirmed(village: Vill
 
 
 def test_a_week_after_the_deadline_what_nobody_confirmed_is_gone(village: Village, session: Any) -> None:
-    slip, done = village.signed(), village.slip()
+    phone = next_phone()
+    slip, done = village.signed(phone=phone), village.slip()
     village.confirm(done)
     file = slip.file
     sweeping._last.clear()
@@ -254,6 +223,7 @@ def test_a_week_after_the_deadline_what_nobody_confirmed_is_gone(village: Villag
     sweeping._last.clear()
     assert (slip.state, slip.name, slip.identity_sealed, slip.code_sealed) == ("expired", "", None, None)
     assert file is not None and file.content is None and done.state == "confirmed"
+    assert newest_to_phone(phone, 1)[0].subject == "代填的报名没有算数"
 
 
 def test_dropping_erases_and_a_lost_paper_gets_a_new_code(village: Village) -> None:
@@ -285,6 +255,15 @@ def test_stations_are_set_up_by_name_and_place(village: Village, session: Any) -
     with pytest.raises(IntegrityError) as broken, session.begin_nested():
         service.set_up(village.stage.coordinator(), name="新站", **facts)
     assert refusal(broken.value).field == "name"
+
+
+def test_nothing_that_identifies_anybody_stands_in_the_database_in_clear(village: Village, session: Any) -> None:
+    phone = next_phone()
+    slip = village.slip(age=17, phone=phone)
+    facts = queries.facts_of(slip)
+    secrets = {word: str(facts[word]).encode() for word in ("identity", "phone", "guardian_phone")}
+    secrets["code"] = code_on(slip).encode()
+    assert found_in(everything_stored(session), secrets) == []
 
 
 def test_a_round_of_another_alliance_is_not_offered(village: Village) -> None:

@@ -6,31 +6,20 @@ import io
 import re
 from typing import Any
 
-import pytest
-
 from app.accounts.models import User
 from app.core.db import db
 from app.stations import queries
 from app.stations.entering import code_on
 from app.stations.models import Slip
 from tests.app.accounts.test_registering import code_sent_to
-from tests.app.applications.stage import make_stage
 from tests.app.counting import statements
 from tests.app.make_accounts import next_phone
 from tests.app.make_applications import make_picture
 from tests.app.make_organisations import actor_for, make_coordinator
-from tests.app.make_stations import make_batch, make_helper, make_slip, make_station, slip_facts
-from tests.app.stations.test_assisting import Village
+from tests.app.make_stations import make_batch, make_slip, slip_facts
+from tests.app.stations.village import Village
 
 CONSENTS = {"terms": "y", "personal_data": "y", "identity_number": "y", "schools_of_choices": "y"}
-
-
-@pytest.fixture
-def village(session: Any) -> Village:
-    stage = make_stage()
-    station = make_station(stage.alliance)
-    helper, colleague = make_helper(station), make_helper(station, "另帮办")
-    return Village(stage, make_batch(station, stage.round, helper), helper, colleague)
 
 
 def typed(village: Village, **changes: Any) -> dict[str, Any]:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from app.core import imports
 from app.core.workbooks import write
 from app.stations import queries, workbook
 from app.stations.models import Slip
-from tests.app.applications.stage import make_stage
 from tests.app.make_organisations import actor_for
-from tests.app.make_stations import make_batch, make_helper, make_station, slip_facts
-from tests.app.stations.test_assisting import Village
-
-
-@pytest.fixture
-def village(session: Any) -> Village:
-    stage = make_stage()
-    station = make_station(stage.alliance)
-    helper, colleague = make_helper(station), make_helper(station, "另帮办")
-    return Village(stage, make_batch(station, stage.round, helper), helper, colleague)
+from tests.app.make_stations import slip_facts
+from tests.app.stations.village import Village
 
 
 def row(village: Village, *codes: str, **changes: Any) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def test_the_checker_never_releases_and_neither_does_the_accounts_own_user(stage
 def test_an_objection_stops_everything_until_somebody_has_found_out_why(stage: Stage) -> None:
     row = stage.checked()
     service.object_to(row)
+    assert "先查清" in texts_to(stage.new)[0]
     with at(now() + LATER):
         with pytest.raises(Invalid, match="怎么查清"):
             service.release(actor_for(stage.first), row)
