@@ -19,7 +19,11 @@ WALK_EDGES, MOST_STEPS, WALK_HEAT = 80_000_000, 20_000, 2.0
 
 
 class OpeningModel:
-    """The reduced model. Edges are numbered as in the structure; `x` and `y` hold variables per edge."""
+    """The reduced model. Edges are numbered as in the structure; `x` and `y` hold variables per edge.
+
+    A class whom too few people could come to in any opening cannot open; without it the others' best case is worse,
+    which may leave more classes hopeless, and so on. Only `doubtful` classes may both open and stay closed.
+    """
 
     def __init__(self, instance: Instance, solver: StableSolver) -> None:
         self.instance, self.solver = instance, solver
@@ -29,23 +33,38 @@ class OpeningModel:
         taken = np.bincount(exact, minlength=len(instance.class_ids))
         self.least = instance.class_min - taken
         self.seats = instance.class_seats - taken
-        everything = np.ones(len(instance.class_ids), bool)
-        best = solver.run(everything)
-        self.best_case = int((best >= 0).sum())
-        count = np.bincount(self.of_class[best[best >= 0]], minlength=len(everything))
-        self.viable = (count >= self.least) | instance.class_pinned
+        self.possible = np.ones(len(instance.class_ids), bool)
+        best = solver.run(self.possible)
+        self.viable = (self._count(best) >= self.least) | instance.class_pinned
         worst = solver.run(self.viable)
-        start = np.where(best >= 0, best, edges.start[1:])
-        end = np.where(worst >= 0, worst, edges.start[1:] - 1)
+        while True:
+            self.relevant = self._between(best, worst)
+            coming = np.bincount(self.of_class[self.relevant], minlength=len(self.viable))
+            hopeless = self.possible & ~self.viable & (coming < self.least)
+            if not hopeless.any():
+                break
+            self.possible &= ~hopeless
+            best = solver.run(self.possible)
+        self.best_case = int((best >= 0).sum())
         same = (best >= 0) & (best == worst)
         self.fixed_edge = np.zeros(len(edges), bool)
         self.fixed_edge[best[same]] = True
         self.fixed = int(same.sum())
-        number = np.arange(len(edges))
-        owner = solver.owner
-        self.relevant = (number >= start[owner]) & (number <= end[owner])
         self.open_edges = np.nonzero(self.relevant & ~self.fixed_edge)[0]
-        self.variables = 2 * len(self.open_edges) + int((~self.viable).sum())
+        self.doubtful = np.nonzero(self.possible & ~self.viable)[0]
+        self.variables = 2 * len(self.open_edges) + len(self.doubtful)
+
+    def _count(self, held: np.ndarray) -> np.ndarray:
+        """K: people per class."""
+        return np.bincount(self.of_class[held[held >= 0]], minlength=len(self.instance.class_ids))
+
+    def _between(self, best: np.ndarray, worst: np.ndarray) -> np.ndarray:
+        """M, bool: edges from everybody's best seat to her worst, in classes that can open."""
+        edges, owner = self.solver.structure.edges, self.solver.owner
+        start = np.where(best >= 0, best, edges.start[1:])
+        end = np.where(worst >= 0, worst, edges.start[1:] - 1)
+        number = np.arange(len(edges))
+        return (number >= start[owner]) & (number <= end[owner]) & self.possible[self.of_class]
 
     def walk(self, plan: Plan, cancelled: Callable[[], bool], time_left: Callable[[], float]) -> np.ndarray:
         """The best opening met on a random walk from the plan's, over the people who are not fixed."""
@@ -72,7 +91,7 @@ class OpeningModel:
             stop[0] = 1
 
         with stopping(lambda: cancelled() or time_left() < until, halt):
-            best, _ = wander(state, np.nonzero(~self.viable)[0], plan.class_open, steps, WALK_HEAT, 1, stop)
+            best, _ = wander(state, self.doubtful, plan.class_open & self.possible, steps, WALK_HEAT, 1, stop)
         return best
 
     def build(self) -> None:
@@ -82,7 +101,7 @@ class OpeningModel:
         self.cp = cp_model.CpModel()
         self.x = {e: self.cp.new_bool_var("") for e in self.open_edges.tolist()}
         self.y = {e: self.cp.new_bool_var("") for e in self.open_edges.tolist()}
-        self.opens = {k: self.cp.new_bool_var("") for k in np.nonzero(~self.viable)[0].tolist()}
+        self.opens = {k: self.cp.new_bool_var("") for k in self.doubtful.tolist()}
         rows = np.nonzero(self.relevant)[0]
         key = self.solver.structure.edges.key
         rows = rows[np.lexsort((-key[rows], self.of_class[rows]))]
@@ -91,7 +110,7 @@ class OpeningModel:
             edges = rows[bounds[k] : bounds[k + 1]].tolist()
             if self.viable[k]:
                 self._open_class(k, edges)
-            else:
+            elif self.possible[k]:
                 self._doubtful_class(k, edges)
         self._people()
 
@@ -184,6 +203,7 @@ class OpeningModel:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
         solver.parameters.linearization_level = 2  # the relaxation is what bounds this model
+        solver.parameters.optimize_with_lb_tree_search = True  # the walk has found the plan; the bound is wanted
         limit = time_left()
         if np.isfinite(limit):
             solver.parameters.max_time_in_seconds = max(0.1, limit)
