@@ -10,7 +10,8 @@ from app.catalogue.distances import HOMES, far_text, km
 from app.catalogue.fits import Fit
 from app.core.labels import CATEGORIES, DISTRICTS, LEVELS, STUDY_MODES, label
 from app.core.pages import day
-from app.order_classes.card import age_text, family_rows, relaxed_lines, track_card
+from app.law.class_age import paper_of
+from app.order_classes.card import SEAT_ONLY_POST, age_text, family_rows, relaxed_lines, track_card
 from app.order_classes.last_time import LastTime
 from app.order_classes.models import OrderClass, Track
 from app.positions.card import card_rows, contract_rows, work_rows
@@ -68,10 +69,16 @@ def _pay_rows(posts: list[Position]) -> Rows:
     shifts = dict.fromkeys(post.shift for post in posts)
     return [
         ("工资", f"{low:,}–{high:,}元/月"),
-        ("上届实领", f"中间数{paid[0]:,}–{paid[-1]:,}元" if paid else "还没有上一届"),
+        ("上届实领", _paid_text(paid)),
         ("班次", next(iter(shifts)) if len(shifts) == 1 else "各岗位不一样，点开看"),
         ("地点", "、".join(places)),
     ]
+
+
+def _paid_text(paid: list[int]) -> str:
+    if not paid:
+        return "还没有上一届"
+    return f"中间数{paid[0]:,}元" if paid[0] == paid[-1] else f"中间数{paid[0]:,}–{paid[-1]:,}元"
 
 
 def _ages(order_class: OrderClass) -> str:
@@ -111,13 +118,26 @@ def fit_text(fit: Fit) -> str:
     return f"{names}材料核验后能报" if names else "报不了"
 
 
+def reason_rows(order_class: OrderClass, fit: Fit) -> Rows:
+    """Why a class is open or not, which paper opens it, and by which rule."""
+    rows = []
+    if fit.way == "now" and fit.tracks_open < len(order_class.tracks):
+        rows.append(("方向", f"{len(order_class.tracks)}个里，{fit.tracks_open}个您能报"))
+    rows += [("要核验", paper) for paper in fit.papers]
+    rows += [("为什么", f"{fault.message}。") for fault in fit.faults]
+    rows += [("也能报的", f"{CATEGORIES[code]}，核验{paper_of(code)}") for code in fit.others]
+    return rows + [("依据", f"{rule.article}。") for rule in fit.rules]
+
+
 # --- the class's own page --------------------------------------------------------------------------------------------
 
 
 def direction(track: Track, home: str = "") -> dict[str, Any]:
-    """A track on the class's page: its card, where its real pay is known from, and all that the posting has to say."""
+    """A track on the class's page: its card under the position's name (the class's stands above), where its real pay is
+    known from, and all that the posting has to say."""
     position = track.position
     found: dict[str, Any] = {"card": track_card(track), "position": position, "source": "", "posting": [], "firm": []}
+    found["card"]["cls"] = position.name if position else SEAT_ONLY_POST
     if position is None:
         return found
     if home in HOMES:

@@ -23,7 +23,7 @@ assert tuple(_SAYS) == tuple(ends for _, _, ends in STEPS)
 
 
 def timeline(round_: Round, at: dt.datetime | None = None) -> list[dict[str, Any]]:
-    """The lines of ``ui.steps``, each with its dates and the price of missing it."""
+    """The lines of ``ui.steps`` but for ``more``: the page puts it together of ``when``, ``does`` and ``missed``."""
     at = at or now()
     return [_line(round_, title, begins, ends, at) for title, begins, ends in STEPS]
 
@@ -32,8 +32,8 @@ def _line(round_: Round, title: str, begins: str, ends: str, at: dt.datetime) ->
     start, end = getattr(round_, begins), getattr(round_, ends)
     past, here = at >= end, start <= at < end
     does, missed = _SAYS[ends]
-    when = f"{moment(start)}到{moment(end)}。"
     return {
         "title": title, "state": "过了" if past else ("现在" if here else "还没到"), "here": here, "href": "", "go": "",
-        "tone": "done" if past else ("now" if here else "idle"), "more": f"{when}{does}{missed}",
+        "tone": "done" if past else ("now" if here else "idle"), "when": f"{moment(start)}到{moment(end)}",
+        "does": does, "missed": missed,
     }  # fmt: skip

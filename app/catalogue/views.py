@@ -50,13 +50,13 @@ def index() -> ResponseReturnValue:
         wanted = replace(wanted, round_ids=tuple(each.id for each in rounds))
     if fits is not None:
         wanted = replace(wanted, class_ids=tuple(number for number, found in fits.items() if _worth(found, mine)))
-    page = page_of(queries.classes(wanted), PAGE)
+    page, selects = page_of(queries.classes(wanted), PAGE), _selects()
     last = last_times(page.rows)
     cards = [class_card(row, last.get(row.id), asked["home"], (fits or {}).get(row.id)) for row in page.rows]
     return remembering.for_her_alone(render_template(
-        "catalogue/index.html", page=page, rounds=rounds, asked=asked, selects=_selects(), everything=everything,
+        "catalogue/index.html", page=page, rounds=rounds, asked=asked, selects=selects, everything=everything,
         cards=cards, mine=mine, views=_views(asked, everything, mine, bool(rounds), visitor is not None),
-        narrowed=any(asked[name] for name in _ASKED[1:]), homes=HOMES, ages=(YOUNGEST, OLDEST),
+        chosen=_chosen(asked, selects), homes=HOMES, ages=(YOUNGEST, OLDEST),
     ))  # fmt: skip
 
 
@@ -99,6 +99,13 @@ def _selects() -> list[tuple[str, str, dict[str, str]]]:
         ("district", "上班的区市", places), ("home", "我住在", HOMES), ("within", "上学、上班离家", WITHIN),
         ("level", "层次", LEVELS), ("mode", "学习形式", STUDY_MODES), ("school", "院校", queries.schools()),
     ]  # fmt: skip
+
+
+def _chosen(asked: Mapping[str, str], selects: list[tuple[str, str, dict[str, str]]]) -> list[str]:
+    """What narrows the list, in words, so that the long form can stay closed."""
+    words = [options[asked[name]] for name, _, options in selects if asked[name] in options and name != "home"]
+    words += [f"住{HOMES[asked['home']]}"] if asked["home"] else []
+    return [*words, f"{asked['age']}周岁"] if asked["age"] else words
 
 
 def _views(

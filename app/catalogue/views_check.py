@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.queries import me
 from app.catalogue import queries, remembering
 from app.catalogue.blueprint import bp
-from app.catalogue.cards import class_card
+from app.catalogue.cards import class_card, reason_rows
 from app.catalogue.fits import WAYS, Fit, class_fits
 from app.catalogue.forms import CheckForm
 from app.catalogue.visitor import Answers, Visitor
@@ -23,7 +23,7 @@ from app.core.paging import Page, cut
 from app.core.web import done, requires
 from app.law.age import needs_guardian
 from app.law.class_age import paper_of
-from app.order_classes.last_time import last_times
+from app.order_classes.last_time import LastTime, last_times
 from app.order_classes.models import OrderClass
 
 PAGE = 10
@@ -99,7 +99,7 @@ def checked() -> ResponseReturnValue:
     page = cut([row for row, _ in offer if fits[row.id].way == way], PAGE)
     return remembering.for_her_alone(render_template(
         "catalogue/checked.html", page=page, way=way, title=TITLES[way], tabs=_tabs(counts, way), rounds=rounds,
-        items=_items(page, fits, visitor), more=_more(fits), minor=_is_minor(visitor), total=len(fits),
+        cards=_cards(page, fits, visitor), more=_more(fits), minor=_is_minor(visitor), total=len(fits),
         answered=remembering.answers() is not None, ready=counts["now"],
     ))  # fmt: skip
 
@@ -112,15 +112,16 @@ def _tabs(counts: Mapping[str, int], here: str) -> list[dict[str, Any]]:
     ]
 
 
-def _items(page: Page, fits: Mapping[int, Fit], visitor: Visitor) -> list[dict[str, Any]]:
-    """Each class with its card, why, which paper and by which rule."""
+def _cards(page: Page, fits: Mapping[int, Fit], visitor: Visitor) -> list[dict[str, Any]]:
+    """Each class as a card with why, which paper and by which rule; of a closed one nothing else matters."""
     rows: Sequence[OrderClass] = page.rows
     last = last_times(rows)
-    return [
-        {"card": class_card(row, last.get(row.id), visitor.district), "fit": fits[row.id], "tracks": len(row.tracks),
-         "others": [(CATEGORIES[code], paper_of(code)) for code in fits[row.id].others]}
-        for row in rows
-    ]  # fmt: skip
+    return [_card(row, last.get(row.id), fits[row.id], visitor.district) for row in rows]
+
+
+def _card(order_class: OrderClass, last: LastTime | None, found: Fit, home: str) -> dict[str, Any]:
+    card, why = class_card(order_class, last, home), reason_rows(order_class, found)
+    return card | ({"rows": why, "hint": ""} if found.way == "closed" else {"rows": [*card["rows"], *why]})
 
 
 def _more(fits: Mapping[int, Fit]) -> list[tuple[str, str, int]]:

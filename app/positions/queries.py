@@ -148,7 +148,7 @@ def reports(actor: Actor, state: str = "") -> Select[tuple[Report]]:
     if state:
         query = query.where(Report.state == state)
     decided = case((Report.state.in_(UNDECIDED), 0), else_=1)
-    return query.order_by(decided, case((decided == 0, Report.id)), Report.id.desc())
+    return query.order_by(decided, case((decided == 0, Report.created_at)), Report.id.desc())
 
 
 def report_counts(actor: Actor) -> dict[str, int]:

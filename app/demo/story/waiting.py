@@ -1,4 +1,4 @@
-"""Chapter 9: what waits to be checked: an enterprise, a posting that the law stopped first, a class."""
+"""Chapter 9: what waits to be checked: an enterprise, a posting that the law stopped first, a class, two reports."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy import select
 
+from app.core.actor import ANONYMOUS, Actor
 from app.core.db import db
 from app.core.errors import Faults
 from app.core.identifiers import make_credit_code, make_resident_id
@@ -18,6 +19,7 @@ from app.order_classes.models import OrderClass
 from app.organisations import service as organisations
 from app.organisations.models import Enterprise
 from app.organisations.queries import actor_of_user
+from app.positions import reporting
 from app.positions import service as positions
 from app.positions.lawfulness import texts_of
 from app.positions.models import Position
@@ -27,13 +29,27 @@ UNLAWFUL = "限男，35岁以下，本地户口优先，能看装配图，能搬
 
 
 def leave_waiting(stage: Stage) -> None:
-    """An enterprise that registers itself, a posting that is mended, a class: each sent, none decided yet."""
+    """An enterprise that registers itself, a posting that is mended, a class, what people report: none decided yet."""
     with stage.at(-3, 9):
         _enterprise(stage)
     with stage.at(-3, 14):
         _posting(stage)
     with stage.at(-2, 10):
         _class(stage)
+    with stage.at(-8, 20):
+        _report("fee", "面试那天人事说要先交三百元服装押金，不交就不签合同。收据没有给我。", looked_by=stage.actor("second"))
+    with stage.at(-1, 20):
+        _report("work", "写的是白班，带我看车间的人说一个月要上十天夜班。")
+
+
+def _report(reason: str, text: str, looked_by: Actor | None = None) -> None:
+    """Somebody who did not say who she is; the first one is being looked into, and is late."""
+    posting = db.session.scalars(select(Position).filter_by(state="approved").order_by(Position.id.desc())).first()
+    assert posting is not None
+    row = reporting.report(ANONYMOUS, posting, reason=reason, text=text)
+    if looked_by is not None:
+        reporting.look(looked_by, row)
+    commit()
 
 
 def _enterprise(stage: Stage) -> None:

@@ -36,7 +36,7 @@ def school(alliance: Any) -> Any:
 
 @pytest.fixture
 def offered(alliance: Any, school: Any) -> Any:
-    """Four classes of one open round: open to 38, open to a migrant worker, to the school's own, and to juniors only."""
+    """Four classes of one open round: open to 38, to a migrant worker of 38, to the school's own, to the young."""
     firm = make_enterprise(alliance=alliance)
     facts: list[dict[str, Any]] = [
         {"name": "大年龄班", "age_max": 50, "relaxed": {}},
@@ -93,7 +93,7 @@ def test_what_paper_would_open_more_is_counted(client: FlaskClient, offered: Any
     answer(client, post)
     page = client.get("/classes/check/result?way=closed").text
     assert "要是您属于农民工" in page and "要是您属于就业困难人员" in page and "能多报1个班" in page
-    assert "就业困难人员可以报，要核验就业困难人员认定证明" in page
+    assert "就业困难人员，核验就业困难人员认定证明" in page
 
 
 def test_an_own_student_needs_the_proof_of_her_school(
