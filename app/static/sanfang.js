@@ -103,16 +103,13 @@
     all("[data-saved]").forEach((place) => { place.textContent = "改过了，还没保存"; });
   }
   document.addEventListener("input", (event) => changed(event.target.form));
+  /* What drafts.js tells: cards were laid anew; the server has it all; who signs out leaves nothing in this browser. */
   document.addEventListener("laid", (event) => renumber(event.target));
-  document.addEventListener("draft-saved", (event) => {
-    unsaved.delete(event.target);
-    all("[data-saved]").forEach((place) => { place.textContent = "顺序已保存"; });
-  });
-  /* Who signs out leaves nothing half-written in this browser. */
-  document.addEventListener("submit", (event) => {
-    if (!(event.target.getAttribute("action") || "").endsWith("/log-out")) return;
+  document.addEventListener("draft-saved", (event) => { unsaved.delete(event.target); all("[data-saved]").forEach((place) => { place.textContent = "顺序已保存"; }); });
+  document.addEventListener("submit", (event) => { if ((event.target.getAttribute("action") || "").endsWith("/log-out")) forget(); });
+  function forget() {
     try { Object.keys(localStorage).filter((name) => name.startsWith("draft:")).forEach((name) => localStorage.removeItem(name)); } catch (none) { /* nothing kept */ }
-  });
+  }
   document.addEventListener("submit", (event) => { if (!event.defaultPrevented) unsaved.delete(event.target); });
   window.addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
 

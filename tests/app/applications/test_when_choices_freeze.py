@@ -24,5 +24,5 @@ def test_drafts_are_left_out_and_told_and_those_who_wait_for_a_guardian_are_not(
         begin_checking(stage.coordinator(), stage.round)
     states = {row.id: row.state for row in db.session.query(Application)}
     assert states == {handed_in.id: "submitted", draft.id: "left_out", waiting.id: "awaiting_guardian"}
-    told = db.session.query(Message).filter_by(user_id=draft.user_id).one()
+    told = db.session.query(Message).filter_by(user_id=draft.user_id, channel="site").one()
     assert "没有参加" in told.subject

@@ -14,7 +14,8 @@ from app.placements.models import Review
 from tests.app.make_applications import make_guardian
 from tests.app.make_organisations import actor_for
 from tests.app.make_placements import make_review
-from tests.app.placements.test_round_to_result import Town, published, town
+from tests.app.placements.published_by_hand import published
+from tests.app.placements.test_round_to_result import Town, town
 
 __all__ = ["town"]
 ASK = {"about": "score", "says": "我的分数应该是85"}

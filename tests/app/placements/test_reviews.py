@@ -14,14 +14,15 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, NotPermitted, WrongState
 from app.core.history import history_of
-from app.core.outbox import Message, newest_to_phone
+from app.core.outbox import newest_to_phone
 from app.core.settings import set_value
 from app.placements import answers, mending, queries, results, review_desk, reviews, service
 from app.placements.models import Placement, Review, Run, RunPlacement
 from tests.app.make_accounts import make_admin
 from tests.app.make_applications import make_guardian
 from tests.app.make_organisations import actor_for, make_alliance, make_coordinator
-from tests.app.placements.test_round_to_result import Town, closed, placement_of, published, town
+from tests.app.placements.published_by_hand import OUTCOME, published
+from tests.app.placements.test_round_to_result import Town, closed, placement_of, solved, town
 
 __all__ = ["town"]
 
@@ -32,6 +33,14 @@ def asked(town: Town, who: int = 3) -> Review:
     with clock.at(town.round.publish_at + timedelta(hours=1)):
         person = town.people[who]
         return reviews.ask(actor_for(person.user), person, "score", "我的分数应该是85")
+
+
+def test_the_outcome_that_was_written_by_hand_is_the_engines_own(town: Town) -> None:
+    run = solved(closed(town))
+    for person, (seat, said) in zip(town.people, OUTCOME, strict=True):
+        row = db.session.scalars(select(RunPlacement).filter_by(run_id=run.id, application_id=person.id)).one()
+        assert (row.track_id, row.rank) == ((town.tracks[seat[0]].id, seat[1]) if seat else (None, None))
+        assert tuple((r.reason, r.distance) for r in queries.reasons_of(run, person.id)) == said
 
 
 def test_a_review_is_confirmed_with_the_day_of_its_answer_and_the_result_stays(town: Town) -> None:
@@ -241,58 +250,9 @@ def test_two_answers_at_once_leave_one(town: Town) -> None:
     assert review.state == "looking"
 
 
-def test_a_run_that_cannot_keep_the_promise_made_while_ranking_is_not_proposed(town: Town) -> None:
-    town.round.uses_minimum = False
-    run = solved_without_minimum(town)
-    assert run.guarantee == "stable_strategyproof"
-    run.guarantee = "stable"
-    db.session.flush()
-    with pytest.raises(Invalid, match="按真心排"):
-        service.propose(actor_for(town.first), run, "大家都有着落")
-    run.guarantee = "stable_strategyproof"
-    service.propose(actor_for(town.first), run, "大家都有着落")
-    assert town.round.state == "proposed"
-
-
-def solved_without_minimum(town: Town) -> Run:
-    from tests.app.placements.test_round_to_result import solved
-
-    return solved(closed(town), uses_minimum=False)
-
-
-def test_whoever_took_back_her_consent_is_offered_nothing(town: Town) -> None:
-    from app.accounts.consents import give_consent, withdraw_consent
-
-    gone = town.people[0]
-    give_consent(gone.user, "schools_of_choices")
-    withdraw_consent(gone.user, "schools_of_choices")
-    published(town)
-    assert queries.my_placement(gone) is None
-    assert db.session.query(Message).filter_by(user_id=gone.user_id, subject="您被录取了").count() == 0
-    assert placement_of(town.people[1]).state == "offered"
-
-
-def test_a_consent_taken_back_declines_an_offer_and_waits_for_an_accepted_seat(town: Town) -> None:
-    from app.accounts.service import give_consent, withdraw_consent
-
-    published(town)
-    offered, accepted = town.people[0], town.people[1]
-    with clock.at(town.round.publish_at + timedelta(hours=1)):
-        answers.answer(actor_for(accepted.user), placement_of(accepted), "accept")
-        for person in (offered, accepted):
-            give_consent(person.user, "schools_of_choices")
-        withdraw_consent(actor_for(offered.user), offered.user, "schools_of_choices")
-        with pytest.raises(Invalid, match="已经接受了录取"):
-            withdraw_consent(actor_for(accepted.user), accepted.user, "schools_of_choices")
-    assert placement_of(offered).state == "declined"
-    assert placement_of(accepted).state == "accepted"
-
-
 def test_nobody_is_left_without_advice(town: Town) -> None:
     published(town)
     with clock.at(town.round.publish_at + timedelta(hours=1)):
         facts = results.page_facts(town.people[3])
         assert facts["advice"] is not None and facts["advice"].title
         assert results.page_facts(town.people[0])["advice"] is None
-
-
