@@ -173,14 +173,17 @@ def _signer(actor: Actor, agreement: Agreement, party: str) -> tuple[str, str]:
 # What the student hears of every signature, her own included: it may not have been she who signed.
 _SIGNED = {
     "awaiting_guardian": ("您签好了", "接下来等家里人签，短信已经发过去了。不是您签的，请点“我没有同意”。"),
-    "awaiting_enterprise": ("协议又签了一方", "接下来等企业签。不是您签的，请点“我没有同意”。"),
+    "awaiting_enterprise": ("您签好了", "接下来等企业签。不是您签的，请点“我没有同意”。"),
     "awaiting_school": ("企业签好了", "接下来等院校签，院校签完就生效。"),
     "in_force": ("协议生效了", "三方都签好了。协议可以下载，也可以给别人扫码查验。"),
 }
 
 
 def _after(agreement: Agreement) -> None:
-    tell_student(agreement, *_SIGNED[agreement.state])
+    subject, body = _SIGNED[agreement.state]
+    if agreement.state == "awaiting_enterprise" and agreement.guardian_id is not None:
+        subject = "家里人签好了"
+    tell_student(agreement, subject, body)
     if agreement.state == "awaiting_guardian":
         ask_guardian(agreement)
     if agreement.state in ("awaiting_enterprise", "awaiting_school"):

@@ -117,6 +117,17 @@ def _drop(actor: Actor, application: Application, claim: CategoryClaim) -> None:
     db.session.delete(claim)
 
 
+def drop_sensitive(actor: Actor, application: Application) -> list[Evidence]:
+    """Forget the sensitive categories somebody no longer consents to; returns the papers that proved them."""
+    dropped = [claim for claim in application.claims if claim.category in SENSITIVE_CATEGORIES]
+    gone = {claim.category for claim in dropped}
+    for claim in dropped:
+        _drop(actor, application, claim)
+    db.session.flush()
+    db.session.expire(application, ["claims"])
+    return [paper for paper in application.evidence if paper.category in gone]
+
+
 def upload_evidence(actor: Actor, application: Application, kind: str, category: str | None, raw: bytes) -> Evidence:
     """Keep a photograph or PDF sealed; it replaces the earlier one of the same kind and category.
 

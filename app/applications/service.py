@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.accounts.consents import give_consent
 from app.accounts.models import User
 from app.accounts.telling import tell_person
-from app.applications import choices, guardians, queries, withdrawing  # noqa: F401  (follows a withdrawn consent)
+from app.applications import choices, guardians, queries
 from app.applications.choices import set_choices
 from app.applications.guardians import guardian_answer, is_minor, name_guardian, send_again
 from app.applications.models import Application
@@ -25,6 +25,7 @@ from app.applications.windows import (
     require_sending_papers,
     said,
 )
+from app.applications.withdrawing import require_consents
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db
@@ -57,6 +58,7 @@ def start(actor: Actor, round_: Round, user: User | None = None) -> Application:
     user = user or db.session.get(User, actor.user_id)
     if user is None or user.birth_date is None:
         raise Invalid("请先补上证件信息，才能报名")
+    require_consents(user)
     earlier = queries.own_all(user.id)
     facts = {name: getattr(earlier[0], name) for name in PROFILE} if earlier else {}
     number = _next_number(round_)
@@ -153,6 +155,7 @@ def submit(actor: Actor, application: Application, version: int | None = None, *
         require_sending_papers(application.round)
     else:
         require_choosing(application.round)
+    require_consents(application.user)
     faults = missing(application)
     if not consents:
         faults.append(Invalid("请勾选同意，志愿里的院校才能看您的资料", "consent"))

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.accounts.consents import SIGN_UP, WORDS, withdrawn_by
 from app.accounts.models import User
 from app.accounts.service import ON_WITHDRAW
+from app.accounts.telling import tell_person
 from app.applications.models import Application
 from app.applications.states import APPLICATION
 from app.applications.windows import is_checking
 from app.core.actor import Actor
 from app.core.db import db
-from app.core.outbox import tell
+from app.core.errors import Invalid
 
 PURPOSE = "schools_of_choices"
 WHY = "撤回了给院校看资料的同意"
 RESTING = ("awaiting_guardian", "submitted", "returned", "checked")
+
+
+def require_consents(user: User) -> None:
+    """Nobody applies without what she consented to when signing up. Raises Invalid with the way back."""
+    gone = [WORDS[purpose].title for purpose in SIGN_UP if user.id in withdrawn_by([user.id], purpose)]
+    if gone:
+        raise Invalid(f"您撤回了“{gone[0]}”的同意。要报名，先在“我的全部资料”里重新同意")
 
 
 def take_back(actor: Actor, user: User, purpose: str) -> None:
@@ -27,7 +36,7 @@ def take_back(actor: Actor, user: User, purpose: str) -> None:
         if is_checking(application.round):
             APPLICATION.move(application, "withdraw", actor, why=WHY)
             body = f"报名{application.number}：您{WHY}，报名跟着撤回了，院校不再看得到"
-            tell(user.id, "报名已撤回", body, link="/my-application")
+            tell_person(user, "报名已撤回", body, link="/my-application")
 
 
 ON_WITHDRAW.append(take_back)

@@ -91,7 +91,7 @@ def _who(user: User) -> Section:
     ]  # fmt: skip
     purpose = "确认是您本人、算年龄、防止一人报两次、联系您。"
     ground = f"{CONTRACT}；证件号：{SENSITIVE}"
-    return Section("您是谁", purpose, ground, _until(user), rows, [("改错的姓名或证件号", "/account/correct")])
+    return Section("您是谁", purpose, ground, _until(user), rows, [("更正姓名或证件号", "/account/correct")])
 
 
 def _applications(user_id: int) -> Sequence[Application]:
@@ -111,8 +111,9 @@ def _application(user: User, row: Application) -> Section:
         ("住址", (DISTRICTS.get(row.district or "", "") + row.address) or "没填"),
         *((f"第{c.rank}志愿", _named(c.track)) for c in row.choices),
         ("服从调剂", "服从" if row.adjustable else "不服从"),
-        *((CATEGORIES.get(claim.category, claim.category), EVIDENCE_LEVELS[claim.level]) for claim in row.claims),
-        *((f"分数：{name}", str(value)) for name, value in _scores(row.id)),
+        *(("类别", f"{CATEGORIES.get(claim.category, claim.category)}，{EVIDENCE_LEVELS[claim.level]}")
+          for claim in row.claims),
+        *(("分数", f"{value}分，{name}") for name, value in _scores(row.id)),
         *([("抽签号", str(row.lottery))] if row.lottery else []),
     ]  # fmt: skip
     purpose = "核对能不能报，排录取，告诉您每个志愿的理由。"
@@ -163,7 +164,7 @@ def _results(user: User) -> list[Section]:
         joinedload(Placement.track).joinedload(Track.order_class).joinedload(OrderClass.school),
         joinedload(Placement.track).joinedload(Track.position),
     )
-    rows = [(_named(row.track), PLACEMENT.states[row.state]) for row in db.session.scalars(found)]
+    rows = [(PLACEMENT.states[row.state], _named(row.track)) for row in db.session.scalars(found)]
     purpose = "告诉您录到哪里，等您答复。"
     links = [("看结果和理由", "/my-result")]
     return [Section("录取", purpose, CONTRACT, _until(user), rows, links)] if rows else []
@@ -171,7 +172,7 @@ def _results(user: User) -> list[Section]:
 
 def _agreements(user: User) -> list[Section]:
     found = db.session.scalars(select(Agreement).filter_by(user_id=user.id).order_by(Agreement.id.desc())).all()
-    rows = [(row.number, AGREEMENT.states[row.state]) for row in found]
+    rows = [(AGREEMENT.states[row.state], row.number) for row in found]
     kept = f"协议结束后{_agreement_years()}（《劳动合同法》第五十条）"
     links = [(f"看协议{row.number}", f"/agreements/{row.id}") for row in found]
     return [Section("三方协议", "写明三方答应的事，凭它去读、去上班。", CONTRACT, kept, rows, links)] if rows else []
@@ -182,7 +183,8 @@ def _consents(user: User) -> Section:
     for consent in consents_of(user.id):
         title = WORDS[consent.purpose].title if consent.purpose in WORDS else consent.purpose
         gone = f"，{said(consent.withdrawn_at.astimezone(CHINA).date())}撤回" if consent.withdrawn_at else ""
-        rows.append((title, f"{said(consent.given_at.astimezone(CHINA).date())}同意{gone}"))
+        given = f"{said(consent.given_at.astimezone(CHINA).date())}同意{gone}"
+        rows.append(("已撤回" if gone else "同意着", f"{title}：{given}"))
     links = [("看全文、撤回同意", "/account")]
     return Section("您同意过的事", "证明我们问过您。", DUTY, "和别的资料一起，账号删除后只留编号", rows, links)
 
@@ -197,7 +199,7 @@ def _messages(user: User) -> Section:
 def _entries(user: User) -> Section:
     looks = db.session.scalar(select(func.count()).select_from(lines_of(user.id, looks=True).subquery()))
     entries = db.session.scalar(select(func.count()).select_from(lines_of(user.id, looks=False).subquery()))
-    rows = [("登录和改密码的记录", f"{entries}条"), ("工作人员看过您资料的记录", f"{looks}条")]
+    rows = [("登录和改动", f"{entries}条"), ("被打开看", f"{looks}次")]
     kept = f"{whole('retention_access_log_months')}个月"
     ground = "《网络安全法》第二十一条"
     return Section("登录和查看的记录", "查得到谁进过您的账号、谁看过您的资料。", ground, kept, rows,

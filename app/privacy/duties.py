@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, literal, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import User
 from app.agreements.models import Agreement, Paper, Revision
@@ -48,7 +49,7 @@ def _count(query: Select[tuple[int]]) -> int:
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def _first(column: ColumnElement[int], where: ColumnElement[bool], most: int) -> list[int]:
+def _first(column: InstrumentedAttribute[int], where: ColumnElement[bool], most: int) -> list[int]:
     return list(db.session.scalars(select(column).where(where).order_by(column).limit(most)))
 
 
@@ -164,7 +165,7 @@ def _agreements_due() -> ColumnElement[bool]:
     return and_(still_there, or_(never, ended))
 
 
-@duty("agreements", "结束很久的协议", ["retention_agreement_months", "retention_unplaced_months"],
+@duty("agreements", "结束的协议、没签成的协议", ["retention_agreement_months", "retention_unplaced_months"],
       lambda: len(_agreements_found(MOST_COUNTED)))
 def erase_agreements(most: int) -> int:
     found = _agreements_found(most)
@@ -226,7 +227,7 @@ def _people_due(after: int, most: int) -> list[User]:
     return found[:most]
 
 
-@duty("people", "没录取的人和很久不用的账号的身份资料", ["retention_unplaced_months", "retention_idle_months"],
+@duty("people", "没录取的人、很久不用的账号的身份资料", ["retention_unplaced_months", "retention_idle_months"],
       lambda: len(_people_due(0, MOST_COUNTED)))
 def erase_people(most: int) -> int:
     found = _people_due(0, most)

@@ -98,6 +98,8 @@ def _seats(user: User) -> list[Hold]:
     """A seat that is held. Once its round is over it counts like an agreement that has ended with it: she studies."""
     held = select(Placement, Round).join(Round, Round.id == Placement.round_id)
     found = []
+    if any(hold.until is None for hold in _agreements(user)):
+        return []  # The seat goes with the agreement, which is named already.
     for placement, round_ in db.session.execute(held.where(Placement.user_id == user.id, Placement.state.in_(HOLDING))):
         ended = ended_on(round_)
         if ended is None or placement.state != "accepted":

@@ -8,8 +8,9 @@ from app.privacy.correcting import (
     wished_number,
     withdraw_correction,
 )  # fmt: skip
+from app.privacy.withdrawing import consent_again
 
 __all__ = [
     "ask_closure", "ask_correction", "correct_directly", "decide_correction", "withdraw_closure",
-    "wished_number", "withdraw_correction",
+    "consent_again", "wished_number", "withdraw_correction",
 ]  # fmt: skip

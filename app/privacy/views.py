@@ -8,10 +8,13 @@ from flask import g, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import sessions
+from app.accounts.consents import WORDS
 from app.accounts.entering import attempt_counted
+from app.accounts.forms import PurposeForm
 from app.accounts.models import User
 from app.accounts.queries import me
 from app.core.access import RECORDS, lines_of
+from app.core.errors import Invalid
 from app.core.paging import page_of
 from app.core.story import ROLES
 from app.core.web import attempt, done, requires
@@ -23,6 +26,7 @@ from app.privacy.forms import AskForm, CloseForm, MendForm
 from app.privacy.holding import kept_until, lasting_holds, open_holds
 from app.privacy.models import Closure, Correction
 from app.privacy.states import CORRECTION
+from app.privacy.withdrawing import taken_back
 
 LOOKS = {"view": "看了", "open": "打开看了"}
 
@@ -30,7 +34,17 @@ LOOKS = {"view": "看了", "open": "打开看了"}
 @bp.get("/account/data")
 @requires("account.own", load=me)
 def data(user: User) -> ResponseReturnValue:
-    return render_template("privacy/data.html", user=user, sections=dossier_of(user), until=kept_until(user))
+    return render_template("privacy/data.html", user=user, sections=dossier_of(user), until=kept_until(user),
+                           again=taken_back(user), words=WORDS)
+
+
+@bp.post("/account/consents/give")
+@requires("account.own", load=me)
+def consent_again(user: User) -> ResponseReturnValue:
+    form = PurposeForm()
+    if form.validate_on_submit() and attempt(form, service.consent_again, g.actor, user, form.purpose.data):
+        return done("privacy.data", "重新同意了，可以报名")
+    raise Invalid("；".join(form.form_errors) or "没有这一项同意")
 
 
 @bp.get("/account/export")

@@ -25,7 +25,7 @@ def test_an_application_handed_in_is_withdrawn_with_its_consent_and_she_is_told(
     assert application.state == "withdrawn"
     assert "撤回了给院校看资料的同意" in history_of("application", application.id)[-1].why
     assert queries.application_seen_by(school, application.id) is None
-    told = db.session.query(Message).filter_by(user_id=application.user_id, subject="报名已撤回").one()
+    told = db.session.query(Message).filter_by(user_id=application.user_id, subject="报名已撤回", channel="site").one()
     assert application.number in told.body
 
 
