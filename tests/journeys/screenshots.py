@@ -16,28 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.journeys.camera import Camera
+from tests.journeys.pictures import REFUSALS, SHOTS
+from tests.journeys.walk import answer_questions, refusals, too_often, walk
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screens"
 WIDTHS = (360, 1280)
-# (file name, words in the role switch or None for a stranger, path)
-SHOTS = (
-    ("home", None, "/"),
-    ("classes", None, "/classes"),
-    ("class", None, "/classes/1"),
-    ("check", None, "/check"),
-    ("my-application", "还没提交", "/my-application"),
-    ("my-result", "协议等本人签", "/my-result"),
-    ("my-agreement", "协议等本人签", "/agreements"),
-    ("desk", "协调员：周婉", "/desk"),
-    ("round", "协调员：周婉", "/rounds/1"),
-    ("runs", "协调员：周婉", "/rounds/1/runs"),
-    ("run", "协调员：周婉", "/runs/1"),
-    ("compare", "协调员：周婉", "/runs/1/compare?with=3"),
-    ("school-class", "院校：东澜", "/order-classes/1"),
-    ("school-desk", "院校：东澜", "/desk"),
-    ("enterprise-position", "企业：澜川", "/positions/1"),
-    ("enterprise-desk", "企业：澜川", "/desk"),
-)
 
 
 @contextmanager
@@ -58,37 +43,33 @@ def demonstration(port: int) -> Iterator[str]:
         server.wait(30)
 
 
-def become(page: Any, url: str, role: str) -> bool:
-    """Take somebody's place through the role switch; False when nobody there says these words."""
-    page.goto(url + "/")
-    page.locator("details.roles summary").click()
-    button = page.locator("details.roles button", has_text=role).first
-    if button.count() == 0:
-        return False
-    button.click()
-    page.wait_for_load_state("load")
-    return True
-
-
-def take(browser: Any, url: str, folder: Path) -> list[str]:
-    """Take every picture; returns what is wrong."""
+def take(browser: Any, url: str, folder: Path, only: str = "") -> list[str]:
+    """Take every picture (or those whose names begin with ``only``); returns what is wrong."""
     wrong = []
     for width in WIDTHS:
+        camera = Camera(browser, url, folder, width)
         for name, role, path in SHOTS:
-            context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
-            page = context.new_page()
-            if role and not become(page, url, role):
-                wrong.append(f"{name}: nobody in the role switch says {role}")
-                context.close()
+            if not name.startswith(only):
                 continue
-            answer = page.goto(url + path)
-            if answer is None or answer.status >= 400:
-                wrong.append(f"{name}: {answer and answer.status}")
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if over > 0:
-                wrong.append(f"{name}: {over} px too wide at {width}")
-            page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-            context.close()
+            camera.visit()
+            if role and not camera.become(role):
+                camera.wrong.append(f"{name}: nobody in the role switch says {role}")
+            else:
+                camera.go_and_take(name, path, REFUSALS.get(name, 200))
+            camera.leave()
+        if not only:
+            for walking in (walk, answer_questions, refusals):
+                walking(camera)
+        wrong += camera.wrong
+    return wrong + ([] if only else _throttled(browser, url, folder))
+
+
+def _throttled(browser: Any, url: str, folder: Path) -> list[str]:
+    wrong = []
+    for width in WIDTHS:
+        camera = Camera(browser, url, folder, width)
+        too_often(camera)
+        wrong += camera.wrong
     return wrong
 
 
@@ -97,6 +78,7 @@ def main() -> int:
     options.add_argument("--url", help="a demonstration that is running already")
     options.add_argument("--port", type=int, default=8123)
     options.add_argument("--folder", type=Path, default=FOLDER)
+    options.add_argument("--only", default="", help="only pictures whose names begin so")
     asked = options.parse_args()
     from playwright.sync_api import sync_playwright
 
@@ -106,10 +88,10 @@ def main() -> int:
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         if asked.url:
-            wrong = take(browser, asked.url, asked.folder)
+            wrong = take(browser, asked.url, asked.folder, asked.only)
         else:
             with demonstration(asked.port) as url:
-                wrong = take(browser, url, asked.folder)
+                wrong = take(browser, url, asked.folder, asked.only)
         browser.close()
     print("\n".join(wrong) or f"all pages taken into {asked.folder}")
     return 1 if wrong else 0
