@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from app.accounts import sessions
 from app.accounts.access import note_access
+from app.accounts.away import long_away
 from app.accounts.codes import WRONG, check_code, mobile
 from app.accounts.models import User
 from app.accounts.passwords import check_new, hash_password
@@ -35,6 +36,8 @@ def reset_password(phone: str, code: str, password: str, address: str = "") -> U
     if user is None:
         raise Invalid(WRONG, "code")
     require_open(user)
+    if long_away(user):
+        raise Invalid("很久没登录了，先用验证码登录，再设密码", "code")
     check_new(password, name=user.name, phone=number)
     user.password_hash = hash_password(password)
     sessions.end_all(user.id)

@@ -17,6 +17,7 @@ from app.accounts import (  # noqa: F401
     views_own,
     views_second,
 )
+from app.accounts.away import long_away
 from app.accounts.blueprint import bp
 from app.accounts.consents import SIGN_UP, WORDS
 from app.accounts.entering import attempt_counted, enter, leave
@@ -93,9 +94,14 @@ def enter_code() -> Any:
 @requires("public")
 def log_in_with_code() -> Any:
     form, sent = CodeForm(), proving.sent_to("log_in")
+    known = user_by_phone(sent["phone"])
+    ask_first = known is not None and long_away(known)
     if form.validate_on_submit() and attempt_counted(
         form, service.log_in_with_code, sent["phone"], form.code.data, _address()
     ):
+        if ask_first:
+            proving.now_proved(sent["phone"], "sign_up")
+            return done("accounts.known_phone", next=same_site(form.next.data))
         return _let_in(form.result, form.follow(_start()))
     return render_template("accounts/enter_code.html", form=form, **sent), 422
 

@@ -154,9 +154,10 @@ def _require_draft(slip: Slip) -> None:
 def _columns(actor: Actor, batch: SlipBatch, uid: str, facts: dict[str, Any]) -> dict[str, Any]:
     """What the row holds of the facts, every fault at once."""
     faults: list[Invalid] = []
-    columns = {**_person(facts, uid, faults), **_phone(actor, facts.get("phone") or "", uid, faults)}
+    columns = {**_person(facts, uid, faults), **_phone(facts.get("phone") or "", uid, faults)}
     columns |= _wishes(batch, facts, faults)
     columns |= _guardian(columns.get("birth_date"), facts, uid, faults)
+    _not_the_helpers(actor, facts, faults)
     if faults:
         raise Faults(faults)
     return columns
@@ -183,13 +184,10 @@ def _person(facts: dict[str, Any], uid: str, faults: list[Invalid]) -> dict[str,
     return found
 
 
-def _phone(actor: Actor, text: str, uid: str, faults: list[Invalid]) -> dict[str, Any]:
+def _phone(text: str, uid: str, faults: list[Invalid]) -> dict[str, Any]:
     if not text:
         return {"phone_sealed": None, "phone_hint": ""}
     number = _checked(check_mobile, text, "phone", faults)
-    holder = user_by_phone(number) if number else None
-    if holder is not None and holder.id == actor.user_id:
-        faults.append(Invalid("要填本人的手机号，不能填您自己的。没有就空着", "phone"))
     return {"phone_sealed": vault().seal("slip", "phone", uid, number), "phone_hint": mask_phone(number)}
 
 
@@ -236,6 +234,20 @@ def _guardian(born: dt.date | None, facts: dict[str, Any], uid: str, faults: lis
     sealed = vault().seal("slip", "guardian_phone", uid, number)
     return {"guardian_name": name, "guardian_relation": relation, "guardian_phone_sealed": sealed,
             "guardian_phone_hint": mask_phone(number)}
+
+
+def _not_the_helpers(actor: Actor, facts: dict[str, Any], faults: list[Invalid]) -> None:
+    """A helper's own phone is neither the person's nor her guardian's: she would answer for them."""
+    for field, says in (
+        ("phone", "要填本人的手机号，不能填您自己的。没有就空着"),
+        ("guardian_phone", "要填监护人的手机号，不能填您自己的"),
+    ):
+        try:
+            holder = user_by_phone(check_mobile(facts.get(field) or ""))
+        except IdentifierFault:
+            continue  # Said beside the field already, or blank.
+        if holder is not None and holder.id == actor.user_id:
+            faults.append(Invalid(says, field))
 
 
 def _checked(check: Callable[[str], str], text: str, field: str, faults: list[Invalid]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.applications.queries import offered_tracks
@@ -78,7 +78,7 @@ def to_print(batch: SlipBatch) -> Sequence[Slip]:
 
 def slip_seen_by(actor: Actor, slip_id: int) -> Slip | None:
     """A slip of the helper's own station; a coordinator sees those whose signature waits or was seen."""
-    ways = [SlipBatch.station_id.in_(actor.stations)]
+    ways: list[ColumnElement[bool]] = [SlipBatch.station_id.in_(actor.stations)]
     if actor.alliances:
         signed = or_(Slip.state == "signed", Slip.how == "paper")
         ways.append(and_(Station.alliance_id.in_(actor.alliances), signed))

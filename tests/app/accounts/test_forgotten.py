@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from app.accounts import forgotten, service, sessions
 from app.accounts.states import CLOSED
+from app.core.clock import at, now
 from app.core.errors import Invalid
 from app.core.outbox import newest_to_phone
 from tests.app.accounts.test_registering import code_sent_to, page_facts
@@ -104,6 +106,26 @@ def test_a_number_that_was_anothers_is_taken_off_her_account_and_serves_the_new_
     assert service.phone_of(before) is None and before.phone_hint == ""
     assert post(client, "/sign-up/person", page_facts()).location == "/start"
     assert service.log_in_with_password(identity, OLD).id == before.id, "the old owner still gets in by her paper"
+
+
+def test_after_half_a_year_a_code_alone_opens_no_account_before_somebody_said_that_it_is_hers(
+    client: Any, post: Any
+) -> None:
+    user = make_applicant("周望舒", password=OLD)
+    phone = str(service.phone_of(user))
+    for days, target in ((179, "/start"), (181 + 179, "/sign-up/known")):
+        with at(now() + dt.timedelta(days=days)):
+            post(client, "/log-in/code", {"phone": phone})
+            assert post(client, "/log-in/code/enter", {"code": code_sent_to(phone)}).location == target
+            post(client, "/log-out")
+
+
+def test_after_half_a_year_a_code_alone_sets_no_password_either(client: Any, post: Any) -> None:
+    phone = str(service.phone_of(make_user(password=OLD)))
+    with at(now() + dt.timedelta(days=181)):
+        send(client, post, phone)
+        answer = post(client, "/log-in/forgotten/code", {"code": code_sent_to(phone), "password": NEW})
+        assert answer.status_code == 422 and "先用验证码登录" in answer.text
 
 
 def test_answering_needs_the_phone_proved_and_an_answer(client: Any, post: Any) -> None:

@@ -28,6 +28,8 @@ EXTRA = {
 NO_NUMBERS = ("0", "9" * 18, "9" * 30, "9" * 4000, "²", "１", "-1", "1.5", "%00", "1%00", "..%2f1")
 WORKERS = ("student", "guardian", "station", "school", "enterprise", "coordinator", "admin")
 FINE = (200, 302, 303, 400, 403, 404, 409, 413, 415, 422, 429)
+# What a phone was proved for, by a part of the address; for logging in otherwise.
+PURPOSES = {"sign-up": "sign_up", "forgotten": "new_password", "ways-back": "way_back"}
 # A refusal before the form is looked at.
 NOT_NOW = (403, 404, 409)
 # What no page may show: a look behind it, a script that runs, a sum that was calculated.
@@ -87,9 +89,11 @@ def _hand(app: Flask, story: Story, address: Address) -> Callable[[], FlaskClien
         return lambda: browser
 
     def newcomer() -> FlaskClient:
-        browser, purpose = app.test_client(), "sign_up" if "sign-up" in address.path else "log_in"
+        browser, path = app.test_client(), address.path
+        purpose = next((word for part, word in PURPOSES.items() if part in path), "log_in")
         with browser.session_transaction() as kept:
             kept["entering"] = {"phone": "13912345678", "purpose": purpose, "proved": now().isoformat()}
+            kept["half"] = {"user": story.people["student"]["user_id"], "at": now().isoformat(), "next": "/"}
         return browser
 
     return newcomer

@@ -120,8 +120,9 @@ def test_a_signature_that_will_not_do_goes_back_with_the_reason_and_a_change_nee
 
 def test_a_helpers_own_phone_is_nobody_elses(village: Village) -> None:
     phone = str(accounts.phone_of(village.helper))
-    with pytest.raises(Faults, match="不能填您自己的"):
-        village.slip(phone=phone)
+    for wrong in ({"phone": phone}, {"age": 17, "guardian_phone": phone}):
+        with pytest.raises(Faults, match="不能填您自己的"):
+            village.slip(**wrong)
     slip = village.slip()
     with pytest.raises(Invalid, match="已经有账号"):
         village.confirm(slip, phone=phone)
