@@ -37,6 +37,7 @@ class City:
     adjustable: float = 0.0
     rule: str = "stable"
     one_level: bool = False  # class seats are the only limit
+    band: int = 1  # scores in one band of so many points count as equal
 
 
 def generate(city: City) -> Instance:
@@ -49,7 +50,8 @@ def generate(city: City) -> Instance:
     _choices(g, city, found, place)
     nothing = np.empty(0, np.int32)
     count = city.applicants
-    policy = Policy(city.rule, min_open=city.minimums, adjustment=city.adjustable > 0)
+    ties = "bands" if city.band > 1 else "lottery"
+    policy = Policy(city.rule, ties, city.band, min_open=city.minimums, adjustment=city.adjustable > 0)
     return Instance(
         policy=policy,
         seed=f"{city.seed:016x}",
