@@ -38,6 +38,6 @@ def sentence(found: str, score: int, cutoff: int, earlier: bool = False) -> str:
 def rule_text(margin: int) -> str:
     """The published rule, in words for the page."""
     return (
-        f"比上批线高{margin}分或更多，写“安全”；上下差不到{margin}分，写“有可能”；"
-        f"低{margin}分以上，写“较难”。线每批会变，只能参考。"
+        f"比上批线高{margin}分或更多，写“安全”。低得超过{margin}分，写“较难”。"
+        "在两者中间，写“有可能”。线每批会变，只能参考。"
     )

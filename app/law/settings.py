@@ -79,7 +79,7 @@ _ALL: tuple[Default, ...] = (
     Default("report_answer_days", "举报答复的天数", 7, "天", HOUSE),
     Default("way_back_hours", "凭证件换手机号，给原手机留几小时提出异议", 24, "小时", HOUSE),
     Default("choices_limit", "志愿个数上限", 5, "个", HOUSE),
-    Default("chance_margin", "写“安全”要比上批线高几分（低几分以上写“较难”）", 5, "分", HOUSE),
+    Default("chance_margin", "写“安全”要比上批线高几分（低得超过几分写“较难”）", 5, "分", HOUSE),
     Default("review_ask_workdays", "结果公布后，几个工作日内可以申请复核", 5, "个工作日", HOUSE),
     Default("review_answer_workdays", "复核几个工作日内答复", 5, "个工作日", HOUSE),
     Default("enrolment_close_spring", "春季学籍注册截止", "04-20", "月-日", "学籍管理惯例", confirmed=False),

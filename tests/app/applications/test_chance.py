@@ -50,7 +50,7 @@ def test_the_sentence_names_both_numbers() -> None:
 
 
 def test_the_published_rule_names_its_margin() -> None:
-    assert "高7分" in chance.rule_text(7) and "低7分" in chance.rule_text(7)
+    assert "高7分" in chance.rule_text(7) and "低得超过7分" in chance.rule_text(7)
 
 
 def test_a_warning_needs_one_known_chance_and_no_safe_one() -> None:
