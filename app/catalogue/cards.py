@@ -123,10 +123,14 @@ def reason_rows(order_class: OrderClass, fit: Fit) -> Rows:
     rows = []
     if fit.way == "now" and fit.tracks_open < len(order_class.tracks):
         rows.append(("方向", f"{len(order_class.tracks)}个里，{fit.tracks_open}个您能报"))
-    rows += [("要核验", paper) for paper in fit.papers]
-    rows += [("为什么", f"{fault.message}。") for fault in fit.faults]
-    rows += [("也能报的", f"{CATEGORIES[code]}，核验{paper_of(code)}") for code in fit.others]
-    return rows + [("依据", f"{rule.article}。") for rule in fit.rules]
+    others = [f"{CATEGORIES[code]}（{paper_of(code)}）" for code in fit.others]
+    rows += [
+        ("要核验", "；".join(fit.papers)),
+        ("为什么", "".join(f"{fault.message}。" for fault in fit.faults)),
+        ("可放宽", "；".join(others)),
+        ("依据", "；".join(rule.article for rule in fit.rules)),
+    ]
+    return [(name, text) for name, text in rows if text]
 
 
 # --- the class's own page --------------------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def checked() -> ResponseReturnValue:
     return remembering.for_her_alone(render_template(
         "catalogue/checked.html", page=page, way=way, title=TITLES[way], tabs=_tabs(counts, way), rounds=rounds,
         cards=_cards(page, fits, visitor), more=_more(fits), minor=_is_minor(visitor), total=len(fits),
-        answered=remembering.answers() is not None, ready=counts["now"],
+        answered=remembering.answers() is not None, counts=counts,
     ))  # fmt: skip
 
 

@@ -78,8 +78,10 @@ def answer_time() -> dt.timedelta:
 
 
 def look(actor: Actor, row: Report, version: int | None = None) -> None:
-    """A coordinator begins to look into it, so that two of them do not call the same people."""
+    """A coordinator begins, so that two of them do not call the same people. Whoever has an account hears of it."""
     REPORT.move(row, "look", actor, version=version)
+    if row.user_id is not None:
+        tell(row.user_id, "您的举报有人在核实了", f"“{row.position.name}”：协调员在核实，有结果会告诉您。")
 
 
 def decide(actor: Actor, row: Report, *, upheld: bool, answer: str, version: int | None = None) -> None:
@@ -94,7 +96,8 @@ def decide(actor: Actor, row: Report, *, upheld: bool, answer: str, version: int
         raise Invalid("写清楚怎么核实的、结果怎样", "answer")
     number = vault().open_text("report", "phone", row.uid, row.phone_sealed) if row.phone_sealed else ""
     action = "uphold" if upheld else "dismiss"
-    REPORT.move(row, action, actor, why=said, version=version, answer=said, phone_sealed=None, phone_hint="")
+    # The finding stands in the row alone: history is never erased, and people are spoken of in it.
+    REPORT.move(row, action, actor, version=version, answer=said, phone_sealed=None, phone_hint="")
     _answer(row, number)
 
 

@@ -12,7 +12,7 @@ from app.core.labels import REPORT_REASONS
 from app.core.paging import page_of
 from app.core.story import story_of
 from app.core.web import attempt, done, requires
-from app.positions import queries, reporting
+from app.positions import forgetting, queries, reporting  # noqa: F401  (what has to be forgotten registers here)
 from app.positions.blueprint import bp
 from app.positions.forms import FindingForm, ReportForm
 from app.positions.models import Position, Report

@@ -60,8 +60,8 @@ def make_report(position: Position, state: str = "new", phone: str = "", **facts
     uid = uuid.uuid4().hex
     sealed = vault().seal("report", "phone", uid, phone) if phone else None
     said = {"reason": "fee", "text": "面试时要我先交三百元押金。", "created_at": now()} | facts
-    row = Report(uid=uid, position=position, state=state, phone_sealed=sealed, phone_hint=mask_phone(phone) if phone else "",
-                 **said)  # fmt: skip
+    hint = mask_phone(phone) if phone else ""
+    row = Report(uid=uid, position=position, state=state, phone_sealed=sealed, phone_hint=hint, **said)
     db.session.add(row)
     db.session.flush()
     return row

@@ -37,7 +37,7 @@ def leave_waiting(stage: Stage) -> None:
     with stage.at(-2, 10):
         _class(stage)
     with stage.at(-8, 20):
-        _report("fee", "面试那天人事说要先交三百元服装押金，不交就不签合同。收据没有给我。", looked_by=stage.actor("second"))
+        _report("fee", "面试那天人事说要先交三百元服装押金。收据没有给我。", looked_by=stage.actor("second"))
     with stage.at(-1, 20):
         _report("work", "写的是白班，带我看车间的人说一个月要上十天夜班。")
 

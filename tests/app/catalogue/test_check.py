@@ -93,7 +93,7 @@ def test_what_paper_would_open_more_is_counted(client: FlaskClient, offered: Any
     answer(client, post)
     page = client.get("/classes/check/result?way=closed").text
     assert "要是您属于农民工" in page and "要是您属于就业困难人员" in page and "能多报1个班" in page
-    assert "就业困难人员，核验就业困难人员认定证明" in page
+    assert "农民工（户口簿和劳动合同、参保或工资记录）；就业困难人员（就业困难人员认定证明）" in page
 
 
 def test_an_own_student_needs_the_proof_of_her_school(

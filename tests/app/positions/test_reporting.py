@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.errors import Conflict, Invalid, TooMany, WrongState
 from app.core.history import History
 from app.core.outbox import Message, newest_to_phone
+from app.core.retention import DUTIES
 from app.positions import reporting
 from app.positions.models import Report
 from tests.app.make_accounts import make_applicant
@@ -142,7 +143,7 @@ def test_who_has_an_account_reads_the_answer_there(posting: Any, coordinator: An
     reporting.look(by, row)
     reporting.decide(by, row, upheld=False, answer="核对了工资表，没有收钱。")
     channels = sorted(m.channel for m in db.session.scalars(select(Message).filter_by(user_id=person.id)))
-    assert channels == ["site", "sms"]
+    assert channels == ["site", "site", "sms"]
 
 
 def test_a_report_is_looked_into_once_and_decided_once_with_a_finding(posting: Any, coordinator: Any) -> None:
@@ -206,6 +207,19 @@ def test_the_enterprise_the_school_and_other_alliances_see_nothing_of_it(
         assert client.get(f"/positions/reports/{row.id}").status_code == 404
         for page in ("/positions/reports", f"/positions/{posting.id}", "/desk", "/positions", "/inbox"):
             assert "龘靐" not in client.get(page).text
+
+
+def test_what_was_said_is_forgotten_in_its_time_and_how_it_ended_stays(posting: Any, coordinator: Any) -> None:
+    person = make_applicant()
+    old = clock.now() - dt.timedelta(days=800)
+    decided = make_report(posting, state="upheld", created_at=old, user_id=person.id, answer="退了钱")
+    open_one = make_report(posting, state="looking", created_at=old)
+    fresh = make_report(posting, state="dismissed")
+    duty = DUTIES["reports"]
+    assert duty.due() == 1 and duty.erase(10) == 1 and duty.due() == 0
+    db.session.expire_all()
+    assert (decided.text, decided.answer, decided.user_id, decided.state) == ("", "", None, "upheld")
+    assert open_one.text and fresh.text
 
 
 def test_the_moves_are_those_of_the_table() -> None:
