@@ -114,7 +114,7 @@ def _not_from_here(error: CSRFError) -> Response:
 
 def _read_to_the_end() -> None:
     """Take in what is too large before refusing it: a browser that is still sending never sees the answer."""
-    left, source = MOST_DRAINED, request.environ["wsgi.input"]
+    left, source = min(MOST_DRAINED, request.content_length or 0), request.environ["wsgi.input"]
     while left > 0 and (piece := source.read(min(left, 1 << 16))):
         left -= len(piece)
 

@@ -42,6 +42,10 @@ class Line:
         self._protocol.on("Network.loadingFinished", self._came)
         self._protocol.on("Page.loadEventFired", self._usable)
 
+    def ends(self) -> None:
+        """From here on the line is a good one, and nothing is measured any more."""
+        self._protocol.detach()
+
     def _asked(self, event: dict[str, Any]) -> None:
         request = event["request"]
         if "redirectResponse" in event:

@@ -116,4 +116,17 @@ def test_the_same_way_needs_no_script(town: Town, browser: Browser) -> None:
     she.submits()
     she.sees(two, one)
     no_trouble(she)
+    sends_too_much(she)
     assert town.complaints == []
+
+
+def sends_too_much(she: Newcomer) -> None:
+    """A file beyond the limit: she reads so, instead of the browser's page about a broken line, and is led back."""
+    she.line.ends()
+    she.go(she.at.replace("/receipt", "/papers/graduation/general"))
+    huge = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"0" * (26 * 1024 * 1024)}
+    she.page.set_input_files("[name='file']", huge)  # type: ignore[arg-type]
+    with she.page.expect_navigation() as arrived:
+        she.page.get_by_role("button", name="上传这张").click()
+    assert arrived.value is not None and arrived.value.status == 413
+    she.sees("文件太大，没传上").press("回到刚才那一页").sees("毕业证书")
