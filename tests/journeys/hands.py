@@ -30,7 +30,8 @@ class Person:
     def go(self, path: str) -> Person:
         answer = self.page.goto(path if path.startswith("http") else self.town.url + path)
         assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}\n{self.text[:500]}"
-        return self._examine()
+        # A photograph that opens by itself is no page of ours.
+        return self._examine() if "text/html" in answer.headers.get("content-type", "") else self
 
     def fill(self, **values: str) -> Person:
         """Fill in fields by their names: text, choices, ticks."""
