@@ -1,5 +1,5 @@
-"""What a browser has said of its owner: the answers to the six questions lie in its own signed cookie until it closes
-or somebody logs in. The server keeps none of it, and no address or log carries it.
+"""What a browser has said of its owner: the answers to the six questions lie in its own signed session cookie until
+she clears them or somebody logs in. The server keeps none of it, and no address or log carries it.
 """
 
 from __future__ import annotations
