@@ -132,6 +132,16 @@ def has_consent(user_id: int, purpose: str) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
+def withdrawn_purposes(user_id: int) -> set[str]:
+    """The purposes that this person has withdrawn and not consented to again; one statement."""
+    rows = db.session.execute(
+        select(Consent.purpose, func.count(), func.count(Consent.withdrawn_at))
+        .where(Consent.user_id == user_id)
+        .group_by(Consent.purpose)
+    ).tuples()
+    return {purpose for purpose, given, withdrawn in rows if given == withdrawn}
+
+
 def withdrawn_by(user_ids: Collection[int], purpose: str) -> set[int]:
     """Which of these people have withdrawn their consent of a purpose and not given it again; one statement."""
     rows = db.session.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.accounts.consents import SIGN_UP, WORDS, withdrawn_by
+from app.accounts.consents import SIGN_UP, WORDS, withdrawn_purposes
 from app.accounts.models import User
 from app.accounts.service import ON_WITHDRAW
 from app.accounts.telling import tell_person
@@ -22,7 +22,8 @@ RESTING = ("awaiting_guardian", "submitted", "returned", "checked")
 
 def require_consents(user: User) -> None:
     """Nobody applies without what she consented to when signing up. Raises Invalid with the way back."""
-    gone = [WORDS[purpose].title for purpose in SIGN_UP if user.id in withdrawn_by([user.id], purpose)]
+    withdrawn = withdrawn_purposes(user.id)
+    gone = [WORDS[purpose].title for purpose in SIGN_UP if purpose in withdrawn]
     if gone:
         raise Invalid(f"您撤回了“{gone[0]}”的同意。要报名，先在“我的全部资料”里重新同意")
 

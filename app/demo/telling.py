@@ -40,7 +40,7 @@ CHAPTERS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("one repair run", answering.repair),
     ("positions for those who turned 16", signing.give_position),
     ("agreements are signed", signing.sign),
-    ("a worker begins to print", signing.begin_printing),
+    ("workers begin to print", signing.begin_printing),
     ("a supplementary round opens", next_round.open_next),
     ("a station enters for people without a phone", assisting.assist),
     ("more waits to be checked", waiting.leave_waiting),

@@ -169,16 +169,18 @@ def _turned_16(stage: Stage) -> Sequence[Placement]:
 
 
 def begin_printing(stage: Stage) -> None:
-    """A worker of its own starts printing what was issued and signed, while the story goes on."""
+    """Workers of their own start printing what was issued and signed, while the story goes on."""
     if stage.lanes > 1:
         command = [sys.executable, "-m", "app.cli", "worker", "--once"]
         quiet = subprocess.DEVNULL
-        stage.notes["printer"] = subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet)
+        stage.notes["printers"] = [
+            subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet) for _ in range(stage.lanes)
+        ]
 
 
 def print_papers(stage: Stage) -> None:
-    """Wait for it, and print what is left."""
-    if "printer" in stage.notes:
-        stage.notes.pop("printer").wait()
+    """Wait for them, and print what is left."""
+    for printer in stage.notes.pop("printers", []):
+        printer.wait()
     with stage.at(-1, 22):
         work()
