@@ -8,19 +8,25 @@ can still be told. Asking how much is due erases nothing: the administrator sees
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.core import jobs
 from app.core.actor import SYSTEM
 from app.core.clock import today
 from app.core.db import db
 from app.core.dispatch import chore
+from app.core.errors import DomainError
 from app.core.history import History, record
 from app.core.jobs import Job
+from app.core.logs import log
 
+Row = TypeVar("Row")
 PORTION = 100
 TASK = "retention"
 
@@ -30,7 +36,7 @@ class Duty:
     """One kind of data that has its time. ``settings`` names the dated settings that say how long.
 
     ``due()`` counts what is due now; ``erase(most)`` erases at most so many in the present transaction and returns how
-    many it found: fewer than ``most`` means that nothing is left.
+    many; the job asks again until it is none.
     """
 
     name: str
@@ -64,9 +70,24 @@ def erase_what_is_due(handle: jobs.Handle, day: str = "") -> None:
             if found:
                 _count(each, found)
             handle.beat(number / max(1, len(DUTIES)), f"{each.title}：{counts[each.name]}")
-            if found < PORTION:
+            if not found:
                 break
     handle.complete(f"删除了{sum(counts.values())}项")
+
+
+def each_alone(rows: Iterable[Row], do: Callable[[Row], object]) -> int:
+    """Do each row in a savepoint of its own, so that one that cannot be done does not hold up the others; it is logged
+    and found again the next day. Returns how many were done."""
+    done = 0
+    for row in rows:
+        try:
+            with db.session.begin_nested():
+                do(row)
+            done += 1
+        except (DomainError, IntegrityError) as fault:
+            db.session.expire_all()
+            log("not_erased", logging.WARNING, thing=type(row).__name__, error=type(fault).__name__)
+    return done
 
 
 def _count(each: Duty, found: int) -> None:

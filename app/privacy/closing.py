@@ -18,6 +18,7 @@ from app.core.clock import CHINA, now
 from app.core.db import db
 from app.core.errors import WrongState
 from app.core.outbox import tell, text_message
+from app.core.retention import each_alone
 from app.core.settings import whole
 from app.privacy.erasing import erase_person, forget_what_was_said
 from app.privacy.holding import Hold, lasting_holds, open_holds
@@ -81,18 +82,20 @@ def closures_due() -> int:
 def carry_out_closures(most: int) -> int:
     """Close what is due. Whoever has begun something new meanwhile is told, and keeps her account."""
     rows = db.session.scalars(select(Closure).where(_due()).order_by(Closure.id).limit(most)).all()
-    for row in rows:
-        held = open_holds(row.user)
-        if held:
-            CLOSURE.move(row, "stop", SYSTEM)
-            body = f"{refusal(held)}。办完以后可以再申请。"
-            tell(row.user_id, "账号没有注销", body, link=PAGE, phone=phone_of(row.user))
-        else:
-            _carry_out(row)
-    return len(rows)
+    return each_alone(rows, _carry_out)
 
 
 def _carry_out(row: Closure) -> None:
+    held = open_holds(row.user)
+    if held:
+        CLOSURE.move(row, "stop", SYSTEM)
+        body = f"{refusal(held)}。办完以后可以再申请。"
+        tell(row.user_id, "账号没有注销", body, link=PAGE, phone=phone_of(row.user))
+    else:
+        _close(row)
+
+
+def _close(row: Closure) -> None:
     user, kept = row.user, lasting_holds(row.user)
     _withdraw_applications(user)
     phone = phone_of(user)

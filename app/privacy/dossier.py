@@ -37,6 +37,7 @@ from app.law.contracts import add_months
 from app.order_classes.models import OrderClass, Track
 from app.placements.models import Placement
 from app.placements.states import PLACEMENT
+from app.privacy.asked import Asked, asked_of_us
 from app.privacy.holding import kept_until
 
 CONSENT = "您的同意（《个人信息保护法》第十三条第一项）"
@@ -63,7 +64,7 @@ def dossier_of(user: User) -> list[Section]:
     applications = _applications(user.id)
     sections = [_who(user), *(_application(user, row) for row in applications)]
     sections += _papers(applications) + _guardians(user, applications) + _results(user) + _agreements(user)
-    return [*sections, _consents(user), _messages(user), _entries(user)]
+    return [*sections, *_asked(user), _consents(user), _messages(user), _entries(user)]
 
 
 def said(day: dt.date | None) -> str:
@@ -176,6 +177,20 @@ def _agreements(user: User) -> list[Section]:
     kept = f"协议结束后{_agreement_years()}（《劳动合同法》第五十条）"
     links = [(f"看协议{row.number}", f"/agreements/{row.id}") for row in found]
     return [Section("三方协议", "写明三方答应的事，凭它去读、去上班。", CONTRACT, kept, rows, links)] if rows else []
+
+
+def _asked(user: User) -> list[Section]:
+    rows = [
+        (asked.what, "，".join([said(asked.at.astimezone(CHINA).date()), asked.state]) + _quoted(asked))
+        for asked in asked_of_us(user)
+    ]  # fmt: skip
+    purpose = "办您提的事，把答复告诉您。"
+    return [Section("您提过的事", purpose, CONTRACT, _until(user), rows)] if rows else []
+
+
+def _quoted(asked: Asked) -> str:
+    said_ = f"。您说：{asked.said}" if asked.said else ""
+    return said_ + (f"。答复：{asked.answer}" if asked.answer else "")
 
 
 def _consents(user: User) -> Section:

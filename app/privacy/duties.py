@@ -22,7 +22,7 @@ from app.core.db import db
 from app.core.files import StoredFile
 from app.core.jobs import Job
 from app.core.outbox import Message
-from app.core.retention import duty
+from app.core.retention import duty, each_alone
 from app.core.settings import whole
 from app.law.contracts import add_months
 from app.law.records import must_keep
@@ -230,7 +230,4 @@ def _people_due(after: int, most: int) -> list[User]:
 @duty("people", "没录取的人、很久不用的账号的身份资料", ["retention_unplaced_months", "retention_idle_months"],
       lambda: len(_people_due(0, MOST_COUNTED)))
 def erase_people(most: int) -> int:
-    found = _people_due(0, most)
-    for user in found:
-        erase_person(SYSTEM, user, "保存的期限到了")
-    return len(found)
+    return each_alone(_people_due(0, most), lambda user: erase_person(SYSTEM, user, "保存的期限到了"))

@@ -25,6 +25,7 @@ from app.core.history import record
 from app.core.labels import SENSITIVE_CATEGORIES
 from app.core.outbox import Message
 from app.placements.models import Review
+from app.positions.models import Report
 from app.privacy.models import Correction
 from app.stations.models import Slip
 from app.ways_back.models import WayBack
@@ -60,6 +61,10 @@ def _forget_papers_of_others(user: User) -> None:
     db.session.execute(
         update(Slip).where(Slip.user_id == user.id)
         .values(name=NOBODY, identity_hint="", phone_hint="", guardian_name="", guardian_phone_hint="")
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        update(Report).where(Report.user_id == user.id).values(user_id=None, phone_sealed=None, phone_hint="")
         .execution_options(synchronize_session=False)
     )
     hers = select(Application.id).where(Application.user_id == user.id)

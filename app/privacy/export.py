@@ -21,8 +21,8 @@ from app.core.db import db
 from app.core.outbox import Message
 from app.order_classes.models import OrderClass, Track
 from app.placements.models import Placement
+from app.privacy.asked import asked_of_us
 from app.privacy.holding import kept_until
-from app.privacy.models import Closure, Correction
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def export_of(user: User) -> dict[str, Any]:
             {"number": row.number, "state": row.state, "revision": row.revision_number, "in_force_at": row.in_force_at}
             for row in db.session.scalars(select(Agreement).filter_by(user_id=user.id))
         ],
-        **_asked_of_us(user),
+        "asked": [asked.as_dict() for asked in asked_of_us(user)],
         "kept_until": kept_until(user),
         "messages": [
             {"at": m.created_at, "subject": m.subject, "body": m.body, "read_at": m.read_at}
@@ -60,20 +60,6 @@ def export_of(user: User) -> dict[str, Any]:
     }  # fmt: skip
     plain: dict[str, Any] = _plain(found)
     return plain
-
-
-def _asked_of_us(user: User) -> dict[str, Any]:
-    """What she asked about her own data, and what came of it."""
-    return {
-        "corrections": [
-            {"asked_at": c.created_at, "state": c.state, "decided_at": c.decided_at, "answer": c.answer}
-            for c in db.session.scalars(select(Correction).filter_by(user_id=user.id))
-        ],
-        "closures": [
-            {"asked_at": c.created_at, "state": c.state, "runs_at": c.runs_at, "kept": c.kept}
-            for c in db.session.scalars(select(Closure).filter_by(user_id=user.id))
-        ],
-    }
 
 
 def _applications(user_id: int) -> list[Application]:

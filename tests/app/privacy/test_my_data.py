@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.sealed import identity_of
+from app.agreements import service as agreements
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, WrongState
 from app.core.history import history_of
@@ -22,6 +23,7 @@ from tests.app.make_accounts import make_applicant, next_identity
 from tests.app.make_agreements import PASSWORD, Table, make_table, with_password
 from tests.app.make_applications import make_application, make_evidence, make_picture, make_score
 from tests.app.make_organisations import actor_for, make_coordinator
+from tests.app.make_privacy import make_correction
 
 LogIn, Post = Callable[..., None], Callable[..., Any]
 
@@ -51,12 +53,15 @@ def test_the_page_tells_of_every_kind_of_data_what_for_on_which_ground_and_how_l
     application = agreement.placement.application
     make_evidence(application, state="verified")
     make_score(application, table.order_class, 71)
+    make_correction(application.user)
+    agreements.deny(actor_for(application.user), agreement, "签字那天我不在")
     log_in(client, application.user)
     page = client.get("/account/data")
     assert page.status_code == 200
     for said in (
         application.number, "您是谁", "材料：", "监护人", "三方协议", agreement.number, "您同意过的事",
-        "登录和查看的记录", "做什么用", "凭什么", "存多久", "第十三条", "71", "虚构路2号",
+        "登录和查看的记录", "您提过的事", "打错了一个字", "签字那天我不在",
+        "做什么用", "凭什么", "存多久", "第十三条", "71", "虚构路2号",
     ):
         assert said in page.text, said
     assert identity_of(application.user) not in page.text
@@ -73,7 +78,7 @@ def test_the_file_holds_what_the_page_tells_and_the_whole_number_behind_a_proof(
     held = json.loads(client.get("/account/export").data)
     assert held["person"]["identity_number"] == identity_of(user)
     assert held["looked_at_by"][0]["what"] == "application" and held["looked_at_by"][0]["role"] == "school"
-    assert {"corrections", "closures", "kept_until", "consents", "agreements"} <= held.keys()
+    assert {"asked", "kept_until", "consents", "agreements", "messages", "sessions", "access"} <= held.keys()
 
 
 def user_application(user: Any) -> int:

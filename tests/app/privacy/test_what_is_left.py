@@ -15,9 +15,11 @@ from app.core import clock, jobs
 from app.core.access import AccessLine
 from app.core.clock import now
 from app.core.db import db
+from app.core.errors import Conflict
 from app.core.outbox import Message, tell
 from app.core.retention import DUTIES, retention_of_today
 from app.placements.models import Placement
+from app.privacy import duties
 from tests.app.make_accounts import make_admin, make_applicant
 from tests.app.make_agreements import Table, make_table
 from tests.app.privacy.test_retention import DAY, last_day, run_on, unplaced
@@ -112,3 +114,23 @@ def test_the_database_lets_words_be_emptied_and_refuses_every_other_change(table
         db.session.execute(text("UPDATE signature SET address = '10.0.0.1'"))
     with pytest.raises(DBAPIError), db.session.begin_nested():
         db.session.execute(text(change.replace("{empty}", empty)))
+
+
+def test_one_person_who_cannot_be_erased_today_does_not_hold_up_the_others(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, other = unplaced(table, "甲").user, unplaced(table, "乙").user
+    erase = duties.erase_person
+
+    def erase_or_refuse(actor: Any, user: User, why: str) -> None:
+        if user.id == stuck.id:
+            raise Conflict()
+        erase(actor, user, why)
+
+    monkeypatch.setattr(duties, "erase_person", erase_or_refuse)
+    moment = last_day(table.round, 6) + DAY
+    run_on(moment)
+    assert (stuck.state, other.state) == ("active", "erased")
+    monkeypatch.undo()
+    run_on(moment + DAY)
+    assert stuck.state == "erased"
