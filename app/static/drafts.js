@@ -6,6 +6,7 @@
   "use strict";
   const LOST = "没交上，网断了。您填的都在";
   const LIVES = 2 * 86400 * 1000, WAIT = 1500, PATIENCE = 8000;
+  const underWay = new WeakMap();   /* form → the draft that is on its way */
   const NOT_KEPT = ["csrf_token", "_key", "version"];
   const forms = () => Array.from(document.querySelectorAll("form[data-draft], form[data-careful]"));
   const named = (form) => "draft:" + (form.dataset.draft || location.pathname);
@@ -76,6 +77,7 @@
     let timer = null, busy = false, again = false, pending = null;
     function later(wait) { clearTimeout(timer); timer = setTimeout(send, wait); }
     function send() {
+      if (form.dataset.asking) return;   /* what is about to be posted for good carries all of it */
       if (busy) { again = true; return; }
       const body = new FormData(form);
       const text = JSON.stringify(filled(form));
@@ -83,10 +85,11 @@
       body.set("_key", pending.key);
       busy = true;
       const stop = new AbortController(), clock = setTimeout(() => stop.abort(), PATIENCE);
-      fetch(form.dataset.draft, { method: "POST", body: body, credentials: "same-origin", signal: stop.signal })
+      const sent = fetch(form.dataset.draft, { method: "POST", body: body, credentials: "same-origin", signal: stop.signal })
         .then((answer) => (answer.ok || answer.status === 422 ? answer.json().then((said) => heard(answer, said)) : refused(answer)))
         .catch(() => { say(form, LOST, "stop"); later(10000); })
         .finally(() => { clearTimeout(clock); busy = false; if (again) { again = false; later(0); } });
+      underWay.set(form, sent);
     }
     function heard(answer, said) {
       const wanted = pending.text === JSON.stringify(filled(form));
@@ -123,6 +126,7 @@
     form.dataset.asking = "yes";
     const stop = new AbortController(), clock = setTimeout(() => stop.abort(), PATIENCE);
     fetch("/healthz", { cache: "no-store", signal: stop.signal })
+      .then(() => underWay.get(form))   /* or the page's own draft would make the page look out of date */
       .then(() => { form.dataset.asked = "yes"; if (!form.dataset.draft) drop(form); form.requestSubmit(button || undefined); })
       .catch(() => say(form, LOST + "。连上网再点一次", "stop"))
       .finally(() => { clearTimeout(clock); delete form.dataset.asking; });

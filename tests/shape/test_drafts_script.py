@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +34,7 @@ class Site:
 
     def __init__(self) -> None:
         self.address, self.name, self.cards = "", "", ["1", "2", "3"]
+        self.slow = 0.0
         self.drafts: list[Any] = []
         self.finals: list[Any] = []
 
@@ -49,6 +51,7 @@ def site() -> Iterator[Site]:
     @app.post("/draft")
     def draft() -> Any:
         site.drafts.append(request.form)
+        time.sleep(site.slow)
         return jsonify(version=len(site.drafts) + 1, at="10:42", refused=[])
 
     @app.get("/healthz")
@@ -203,6 +206,19 @@ def test_a_final_button_on_a_dead_line_keeps_the_page_and_works_afterwards(page:
         page.click("#careful button")
     assert kept(page) == []
     assert [(sent["text"], sent["b"]) for sent in site.finals] == [("写了很多", "7")]
+
+
+def test_a_final_button_waits_for_the_draft_on_its_way_and_carries_its_version(page: Page, site: Site) -> None:
+    """Otherwise the page's own draft would make the page look out of date, and saving would be refused."""
+    page.evaluate("document.querySelector('#draft button').formAction = '/final'")
+    site.slow = 0.8
+    with page.expect_request("**/draft"):
+        write(page, "虚构路9号")
+    with page.expect_response("**/final"):
+        page.click("#draft button")
+    site.slow = 0.0
+    assert len(site.drafts) == 1
+    assert [(sent["name"], sent["version"]) for sent in site.finals] == [("虚构路9号", "2")]
 
 
 def test_whoever_signs_out_leaves_nothing_half_written_behind(page: Page, site: Site) -> None:
