@@ -200,8 +200,7 @@ def _solved(kind: Kind, size: int, floor: float) -> list[Case]:
     instance = generate(City(**{"applicants": size, **kind.shape}))
     limit = kind.time_limit.get(size)
     repeats = 3 if size <= 100_000 and limit is None else 1
-    target, most = kind.seconds.get(size), kind.most.get(size, {})
-    cases = []
+    target, most, cases = kind.seconds.get(size), kind.most.get(size, {}), []
     if kind.name.startswith("stable"):
         cases = _placing(instance, kind, size, floor, repeats)
         target, most = None, {}
