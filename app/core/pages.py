@@ -106,9 +106,11 @@ def _back() -> str:
 
 
 def _not_from_here(error: CSRFError) -> Response:
-    """A form without its token. What is no form at all has none to carry: that is told apart."""
+    """A form without its token. What is no form at all has none to carry, and one that is too long was not read."""
     if request.content_length and request.mimetype not in FORMS:
         return _page(415)
+    if request.mimetype == FORMS[0] and (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
+        return _page(413)
     return _page(400)
 
 

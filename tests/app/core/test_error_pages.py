@@ -45,6 +45,8 @@ def test_what_is_no_form_is_told_apart_from_an_old_page(database_url: str, tmp_p
     strange, old = guarded.post("/log-in", json={"login": "x"}), guarded.post("/log-in", data={"_key": new_key()})
     assert strange.status_code == 415 and "这种文件收不了" in strange.text and ".xlsx" in strange.text
     assert old.status_code == 400 and "这一页开得太久了" in old.text
+    long = guarded.post("/log-in", data={"login": "0" * 600_000})
+    assert long.status_code == 413 and "太大" in long.text
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(45, "请过45秒再试"), (90, "请过2分钟再试"), (900, "请过15分钟再试")])
