@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
@@ -51,6 +51,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(IntegrityError, lambda error: _domain_error(refusal(error)))
     app.register_error_handler(OperationalError, _database_lost)
+    app.register_error_handler(DataError, _no_value)
     app.register_error_handler(CSRFError, _not_from_here)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
@@ -147,6 +148,13 @@ def _database_lost(error: OperationalError) -> Response:
     _quiet_rollback()
     g.actor = ANONYMOUS
     return _page(503, retry_after=30)
+
+
+def _no_value(error: DataError) -> Response:
+    """What no column can hold, as a NUL in a search on PostgreSQL: no person types that, and nothing was done."""
+    log("value_refused", path=request.path, error=type(error.orig).__name__)
+    _quiet_rollback()
+    return _page(400)
 
 
 def _crash(error: Exception) -> Response:

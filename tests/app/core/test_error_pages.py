@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import DataError
 
 from app import create_app
 from app.core.errors import Conflict, TooMany
@@ -57,6 +58,14 @@ def test_who_is_throttled_reads_how_long_and_that_the_account_is_not_locked(
     answer = client.get("/")
     assert answer.status_code == 429 and answer.headers["Retry-After"] == str(seconds)
     assert words in answer.text and "没有被锁" in answer.text
+
+
+def test_a_value_that_no_column_can_hold_is_no_crash(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.view_functions, "home.index", raises(DataError("SELECT 1", {}, ValueError("NUL"))))
+    answer = client.get("/")
+    assert answer.status_code == 400 and "NUL" not in answer.text
 
 
 @pytest.mark.parametrize(
