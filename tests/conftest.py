@@ -62,6 +62,8 @@ def _belongs_elsewhere(item: pytest.Item, both: bool, on_postgres: bool, long: b
         return False
     if not on_postgres:
         return item.get_closest_marker("postgres") is not None
+    if item.get_closest_marker("either") and not long:
+        return True
     touches_a_database = not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
     return not touches_a_database and item.get_closest_marker("postgres") is None
 

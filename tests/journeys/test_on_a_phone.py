@@ -15,7 +15,7 @@ from tests.journeys.line import Line, Visit
 from tests.journeys.people import years_ago
 from tests.journeys.town import Town, running_town
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.either, pytest.mark.timeout(400)]
 
 MOST_TAPS_AND_FIELDS = 30
 MOST_SECONDS = 2.0

@@ -10,7 +10,7 @@ from tests.journeys.hands import Person
 from tests.journeys.people import comes_back, signs_up, years_ago
 from tests.journeys.town import Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.either, pytest.mark.timeout(400)]
 
 
 def test_from_the_first_administrators_link_to_an_agreement_in_force(town: Town, browser: Browser) -> None:

@@ -71,7 +71,7 @@ def test_a_higher_band_still_goes_first():
     assert reasons(outcome)["only-here", "T1"] == ("score", "class:K1", 1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10**6), people=st.integers(1, 6))
 def test_the_search_finds_the_largest_placement_and_the_pass_two_thirds_of_it(seed, people):
     build = random_round(seed, people)
@@ -86,7 +86,7 @@ def test_the_search_finds_the_largest_placement_and_the_pass_two_thirds_of_it(se
     assert verify(instance, found) == verify(instance, passed) == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10**6), people=st.integers(1, 6), reserves=st.booleans())
 def test_with_plans_quotas_and_reserved_seats_the_search_still_finds_the_largest(seed, people, reserves):
     instance = in_bands(random_round(seed, people, reserves=reserves))
@@ -95,7 +95,7 @@ def test_with_plans_quotas_and_reserved_seats_the_search_still_finds_the_largest
     assert verify(instance, outcome) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 10**6), crossing=st.booleans(), reserves=st.booleans(), min_open=st.booleans(),
     adjustment=st.booleans(), search=st.booleans(),

@@ -19,6 +19,8 @@ from tests.app.security.probing import decent, form_of, names_noted, send, writt
 from tests.app.security.story import Story
 from tests.app.security.test_matrix import let_in
 
+pytestmark = pytest.mark.long
+
 # What a form must never take from whoever sends it.
 EXTRA = {
     "role": "admin", "is_admin": "1", "state": "accepted", "user_id": "1", "school_id": "1", "enterprise_id": "1",

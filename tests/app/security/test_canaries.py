@@ -22,6 +22,8 @@ from tests.app.security.canaries import database_file, everything_stored, found_
 from tests.app.security.hunt import Hunt, make_hunt
 from tests.app.vanishing import undone
 
+pytestmark = pytest.mark.either
+
 LOOKS_LIKE_A_NUMBER = re.compile(r"(?<![0-9a-zA-Z])(?:[1-9]\d{16}[\dXx]|1[3-9]\d{9})(?![0-9a-zA-Z])")
 
 

@@ -15,6 +15,8 @@ from tests.app.security.addresses import Address, addresses, browser_of, is_refu
 from tests.app.security.story import Story
 from tests.app.vanishing import undone
 
+pytestmark = pytest.mark.either
+
 IN_THE_MIDDLE = {
     "student": ("student",), "guardian": ("guardian",), "school": ("school", "school colleague"),
     "enterprise": ("enterprise", "enterprise colleague"), "station": ("station", "station colleague"),

@@ -11,6 +11,8 @@ from tests.app.security.sentences import Reader, length_of
 from tests.app.security.story import Story
 from tests.app.security.test_reading import crawl
 
+pytestmark = pytest.mark.either
+
 READERS = ("nobody", "stranger", "student", "guardian")
 SHORT, LONGEST = 25, 40
 SHARE_OF_SHORT = 0.95

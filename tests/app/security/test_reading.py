@@ -20,6 +20,8 @@ from tests.app.security.story import Story
 from tests.app.security.test_matrix import OF_EACH_ROLE, let_in, private
 from tests.app.vanishing import undone
 
+pytestmark = pytest.mark.either
+
 READERS = ("nobody", "stranger", "student", "guardian", "school", "enterprise", "station", "coordinator", "admin")
 FIRST_PAGES = ("/", "/start", "/check", "/classes", "/sign-up")
 HEADERS = {
