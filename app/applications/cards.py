@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-
 from app.applications import chance
 from app.applications.eligibility import verdicts
 from app.applications.models import Application
@@ -65,7 +63,7 @@ def card(track: Track, stands: Standing | None = None) -> dict[str, Any]:
     rows = [("开班", f"满{cls.min_open}人才开" if cls.min_open else "不看人数，都开"), ("学费", cls.tuition)]
     drawn = track_card(track)
     if cls.state == "approved":  # the class's own page says the rest, and takes a report of the posting
-        drawn["href"] = url_for("catalogue.show", class_id=cls.id)
+        drawn["class_id"] = cls.id
     if stands is None:
         return drawn | {"rows": [*drawn["rows"], *rows]}
     rows.append(("上批", last_text(stands.last.get(cls.id))))
