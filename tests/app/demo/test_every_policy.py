@@ -20,6 +20,7 @@ from app.demo.story import solving
 from app.demo.telling import CHAPTERS
 from app.placements import service
 
+ROOT = Path(__file__).resolve().parents[3]
 POLICIES = list(itertools.product(("stable", "maximum"), (True, False), (True, False)))
 
 
@@ -41,8 +42,8 @@ def test_every_policy_gives_the_same_in_the_worker_and_on_the_command_line(sessi
         box = tmp_path / str(run.number)
         box.mkdir()
         (box / "round.zip").write_bytes(run.bundle)
-        by_hand(box, "solve", "round.zip", "--out", "outcome", "--quiet")
-        by_hand(box, "verify", "round.zip", "outcome")
+        by_hand("solve", box / "round.zip", "--out", box / "outcome", "--quiet")
+        by_hand("verify", box / "round.zip", box / "outcome")
         saved = zipfile.ZipFile(io.BytesIO(run.outcome))
         for name in ("placements.csv", "classes.csv", "reasons.csv"):
             assert saved.read(name) == (box / "outcome" / name).read_bytes(), (run.number, name)
@@ -52,8 +53,8 @@ def test_every_policy_gives_the_same_in_the_worker_and_on_the_command_line(sessi
     assert guarantees == ["stable"] * 2 + ["stable_strategyproof"] * 2 + ["optimal"] * 4
 
 
-def by_hand(box: Path, *words: str) -> None:
-    subprocess.run([sys.executable, "-m", "matching", *words], cwd=box, check=True, env=None, timeout=120)
+def by_hand(*words: str | Path) -> None:
+    subprocess.run([sys.executable, "-m", "matching", *words], cwd=ROOT, check=True, timeout=120)
 
 
 def stated(content: bytes) -> dict[str, Any]:
