@@ -268,6 +268,11 @@ def mask_phone(number: str | None) -> str:
     return text[:3] + "*" * (len(text) - 7) + text[-4:]
 
 
+def hidden(text: str | None) -> str:
+    """Nothing but how long it is: a birth date has too few possibilities to show any of it."""
+    return "*" * len(text or "")
+
+
 def mask_name(name: str | None) -> str:
     """The family character only: 林小禾 → 林**. Nothing tells whether a longer family name was cut."""
     text = (name or "").strip()

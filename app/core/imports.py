@@ -161,7 +161,7 @@ def begin(actor: Actor, importer: Importer, raw: bytes, file_name: str) -> Pendi
         scope=scope,
         row_count=len(rows),
         rows_sealed=vault().seal("pending_import", "rows", uid, content),
-        faults=[each.as_dict() for each in _sorted(importer.spec, [*reading.faults, *refused, *faults])],
+        faults=[each.as_dict() for each in _told(importer.spec, [*reading.faults, *refused, *faults])],
         by_user=actor.user_id,
         created_at=now(),
     )
@@ -169,9 +169,10 @@ def begin(actor: Actor, importer: Importer, raw: bytes, file_name: str) -> Pendi
     return pending
 
 
-def _sorted(spec: WorkbookSpec, faults: list[CellFault]) -> list[CellFault]:
+def _told(spec: WorkbookSpec, faults: list[CellFault]) -> list[CellFault]:
+    """In the order of the file, and without personal numbers: faults are stored in the clear."""
     order = {sheet.name: place for place, sheet in enumerate(spec.sheets)}
-    return sorted(faults, key=lambda each: (order[each.sheet], each.row))
+    return [spec.discreet(each) for each in sorted(faults, key=lambda each: (order[each.sheet], each.row))]
 
 
 def _tried(actor: Actor, importer: Importer, scope: Scope, items: list[Item]) -> tuple[list[Item], list[CellFault]]:
@@ -235,7 +236,7 @@ def confirm(actor: Actor, pending: PendingImport, version: int | None = None) ->
     items, refused = importer.group(Reading(rows=rows))
     _, faults = _apply_each(actor, importer, pending.scope, items)
     if refused or faults:
-        raise RowsRefused([*refused, *faults])
+        raise RowsRefused(_told(importer.spec, [*refused, *faults]))
     return len(rows)
 
 

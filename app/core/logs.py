@@ -14,9 +14,9 @@ _PHONE = re.compile(r"(?<!\d)(?:(?:00)?86)?1[3-9]\d{9}(?!\d)")
 logger = logging.getLogger("sanfang")
 
 
-def masked(text: str) -> str:
+def masked(text: str, identity: str = "[identity]", phone: str = "[phone]") -> str:
     """Replace 18-character identity numbers and 11-digit phones wherever they stand."""
-    return _PHONE.sub("[phone]", _IDENTITY.sub("[identity]", text))
+    return _PHONE.sub(phone, _IDENTITY.sub(identity, text))
 
 
 class JsonLines(logging.Formatter):

@@ -22,29 +22,41 @@ Cells are written as text only and defused (= + - @ tab), so a name can never be
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.core import cells
 from app.core.cells import Kind
 from app.core.errors import Invalid
+from app.core.logs import masked
 from app.core.zipcheck import NOT_A_WORKBOOK, check_workbook
 
 MOST_ROWS = 5000
 EMPTY_ROWS = 200
 NOTES = "说明"
+STARS = "****"
+# A birth date inside a number, a stated date, a typed phone: whatever a fault repeats of a personal cell.
+_DIGITS = re.compile(r"\d[\d-]{2,}[\dXx]")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its header, the fact it fills, what may stand in it, and whether it may stay empty."""
+    """One column: its header, the fact it fills, what may stand in it, and whether it may stay empty. ``mask`` is how
+    much of a personal number may be shown; what is wrong with such a cell is then said without its digits."""
 
     header: str
     name: str
     kind: Kind
     required: bool = True
     hint: str = ""
+    mask: Callable[[str], str] | None = None
+
+    def shown(self, texts: Mapping[str, str]) -> str:
+        """What a page may show of this column's cell."""
+        found = texts.get(self.name, "")
+        return self.mask(found) if self.mask is not None else found
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,13 @@ class WorkbookSpec:
 
     def sheet(self, name: str) -> SheetSpec:
         return next(sheet for sheet in self.sheets if sheet.name == name)
+
+    def discreet(self, fault: CellFault) -> CellFault:
+        """The fault as it may be kept and shown: it repeats no digits of a personal cell, nor any identity number or
+        phone that stands in a wrong column."""
+        personal = {column.header for column in self.sheet(fault.sheet).columns if column.mask is not None}
+        reason = masked(fault.reason, STARS, STARS)
+        return replace(fault, reason=_DIGITS.sub(STARS, reason) if fault.column in personal else reason)
 
 
 @dataclass(frozen=True)

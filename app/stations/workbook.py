@@ -10,6 +10,7 @@ from app.core import cells
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Faults, Invalid
+from app.core.identifiers import hidden, mask_id, mask_phone
 from app.core.imports import Importer, Item, Scope, register
 from app.core.labels import DISTRICTS, ID_KINDS, RELATIONS, START_POINTS
 from app.core.workbooks import Column, SheetSpec, WorkbookSpec
@@ -36,9 +37,9 @@ SPEC = WorkbookSpec(
             (
                 Column("姓名", "name", cells.text(60)),
                 Column("证件类型", "identity_kind", cells.one_of(ID_KINDS), False, "不填就是居民身份证"),
-                Column("证件号", "identity", cells.text(40), True, "整列设成文本格式"),
-                Column("出生日期", "birth_date", cells.day(), False, "证件号里有的不用填"),
-                Column("手机号", "phone", cells.text(20), False, "只能填本人的，没有就空着"),
+                Column("证件号", "identity", cells.text(40), True, "整列设成文本格式", mask_id),
+                Column("出生日期", "birth_date", cells.day(), False, "证件号里有的不用填", hidden),
+                Column("手机号", "phone", cells.text(20), False, "只能填本人的，没有就空着", mask_phone),
                 Column("学历", "start_point", cells.one_of(START_POINTS)),
                 Column("住在哪里", "district", cells.one_of(DISTRICTS)),
                 Column("类别", "categories", cells.several_of(CATEGORIES_TO_ENTER), False),
@@ -46,7 +47,7 @@ SPEC = WorkbookSpec(
                 Column("都没录取", "adjustable", cells.one_of(_YES_NO), False, "不填就是不服从调剂"),
                 Column("监护人姓名", "guardian_name", cells.text(60), False, "未满18周岁才填"),
                 Column("监护人关系", "guardian_relation", cells.one_of(RELATIONS), False),
-                Column("监护人手机号", "guardian_phone", cells.text(20), False),
+                Column("监护人手机号", "guardian_phone", cells.text(20), False, mask=mask_phone),
             ),
         ),
     ),

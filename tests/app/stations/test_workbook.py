@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from app.core import imports
+from app.core.identifiers import birth_date_of, mask_id
 from app.core.workbooks import write
 from app.stations import queries, workbook
 from app.stations.models import Slip
@@ -51,6 +53,33 @@ def test_wrong_rows_are_named_with_column_and_reason_and_no_number_is_kept_in_cl
     told = {(fault["row"], fault["column"]) for fault in pending.faults}
     assert {(2, "第1志愿"), (3, "证件号"), (4, "监护人姓名"), (6, "证件号")} <= told
     assert pending.row_count == 1 and good["identity"] not in str(pending.faults)
+
+
+def test_what_is_wrong_with_a_number_is_kept_without_its_digits(village: Village) -> None:
+    first, _ = codes(village)
+    no_such_day, someone = row(village, first), row(village, first)
+    no_such_day["identity"] = "371002199902310019"
+    someone["birth_date"] = dt.date(1970, 2, 3)
+    shifted = row(village, first) | {"guardian_relation": row(village, first)["identity"]}
+    pending = upload(village, no_such_day, someone, shifted)
+    told = {(fault["row"], fault["column"]): fault["reason"] for fault in pending.faults}
+    assert "第7到14位是出生日期，现在是****，没有这一天" in told[2, "证件号"]
+    assert "1970" not in str(told) and "1999" not in str(told)
+    assert "现在是“****”" in told[4, "监护人关系"]
+
+
+def test_the_page_masks_the_numbers_of_the_rows_that_can_be_imported(
+    client: Any, log_in: Any, village: Village, session: Any
+) -> None:
+    good = row(village, codes(village)[0])
+    good["birth_date"] = birth_date_of(good["identity"])
+    pending = upload(village, good)
+    assert pending.row_count == 1
+    session.commit()
+    log_in(client, village.helper)
+    page = client.get(f"/imports/{pending.id}").text
+    assert mask_id(good["identity"]) in page
+    assert not any(shown in page for shown in (good["identity"], good["birth_date"].isoformat()))
 
 
 def test_without_an_open_batch_there_is_nowhere_to_put_them(village: Village, session: Any) -> None:
