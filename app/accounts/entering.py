@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import current_app, g, redirect, request, session, url_for
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from app.accounts import second_factor, sessions
 from app.core.clock import now
-from app.core.db import db
-from app.core.errors import DomainError, refusal
 
 
 def enter(
@@ -58,20 +52,3 @@ def _forget_browser() -> None:
     session.clear()
     if said:
         session["_flashes"] = said
-
-
-def attempt_counted(form: Any, command: Callable[..., Any], *arguments: Any, **named: Any) -> bool:
-    """Like core.web.attempt but without a savepoint, inside which a try could not be counted at once."""
-    try:
-        form.result = command(*arguments, **named)
-        db.session.flush()
-        return True
-    except IntegrityError as error:
-        db.session.rollback()
-        form.refuse(refusal(error))
-    except DomainError as error:
-        if error.status != 422:
-            raise
-        db.session.rollback()
-        form.refuse(error)
-    return False

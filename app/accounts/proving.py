@@ -13,12 +13,11 @@ from typing import Any
 from flask import render_template, request, session, url_for
 
 from app.accounts import service
-from app.accounts.entering import attempt_counted
 from app.accounts.forms import PhoneForm
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.identifiers import mask_phone
-from app.core.web import done, same_site
+from app.core.web import done, same_site, trying
 
 PROVED_LASTS = dt.timedelta(minutes=30)
 
@@ -74,12 +73,10 @@ def ask_page(purpose: str, form: PhoneForm) -> str:
 def send(purpose: str) -> Any:
     """Send a code and remember in this browser where it went."""
     form = PhoneForm()
-    if form.validate_on_submit() and attempt_counted(
-        form, service.send_code, form.phone.data, purpose, request.remote_addr or ""
-    ):
-        session["entering"] = {"phone": form.result, "purpose": purpose}
-        return done(WAYS[purpose].enter, next=same_site(form.next.data))
-    return ask_page(purpose, form), 422
+    with trying(form, lambda: ask_page(purpose, form), counted=True):
+        phone = service.send_code(form.phone.data, purpose, request.remote_addr or "")
+    session["entering"] = {"phone": phone, "purpose": purpose}
+    return done(WAYS[purpose].enter, next=same_site(form.next.data))
 
 
 def sent_to(purpose: str) -> dict[str, Any]:

@@ -20,13 +20,13 @@ from app.accounts import (  # noqa: F401
 from app.accounts.away import long_away
 from app.accounts.blueprint import bp
 from app.accounts.consents import SIGN_UP, WORDS
-from app.accounts.entering import attempt_counted, enter, leave
+from app.accounts.entering import enter, leave
 from app.accounts.forms import CodeForm, KnownPhoneForm, LogInForm, PhoneForm, SignUpForm
 from app.accounts.models import IDENTITY_TAKEN, User
 from app.accounts.sealed import user_by_phone
 from app.core.clock import today
 from app.core.identifiers import mask_name, mask_phone
-from app.core.web import done, requires, same_site
+from app.core.web import done, requires, same_site, trying
 from app.law.age import is_under_16, needs_guardian, sixteenth_reached_on
 from app.law.verdict import chinese_date
 
@@ -58,18 +58,20 @@ def log_in() -> Any:
     # A guardian comes by her link; the way to anywhere else is to log in as somebody who applies or works here.
     if g.actor.user_id is not None or (g.actor.signed_in and not _next()):
         return redirect(_next() or _start())
-    return render_template("accounts/log_in.html", form=LogInForm(next=_next()), code_form=PhoneForm(next=_next()))
+    return _log_in_page(LogInForm(next=_next()), PhoneForm(next=_next()))
+
+
+def _log_in_page(form: LogInForm, code_form: PhoneForm) -> str:
+    return render_template("accounts/log_in.html", form=form, code_form=code_form)
 
 
 @bp.post("/log-in")
 @requires("public")
 def log_in_with_password() -> Any:
     form = LogInForm()
-    if form.validate_on_submit() and attempt_counted(
-        form, service.log_in_with_password, form.login.data, form.password.data, _address()
-    ):
-        return _let_in(form.result, form.follow(_start()))
-    return render_template("accounts/log_in.html", form=form, code_form=PhoneForm(formdata=None)), 422
+    with trying(form, lambda: _log_in_page(form, PhoneForm(formdata=None)), counted=True):
+        user = service.log_in_with_password(form.login.data, form.password.data, _address())
+    return _let_in(user, form.follow(_start()))
 
 
 @bp.get("/log-in/code")
@@ -96,14 +98,12 @@ def log_in_with_code() -> Any:
     form, sent = CodeForm(), proving.sent_to("log_in")
     known = user_by_phone(sent["phone"])
     ask_first = known is not None and long_away(known)
-    if form.validate_on_submit() and attempt_counted(
-        form, service.log_in_with_code, sent["phone"], form.code.data, _address()
-    ):
-        if ask_first:
-            proving.now_proved(sent["phone"], "sign_up")
-            return done("accounts.known_phone", next=same_site(form.next.data))
-        return _let_in(form.result, form.follow(_start()))
-    return render_template("accounts/enter_code.html", form=form, **sent), 422
+    with trying(form, lambda: render_template("accounts/enter_code.html", form=form, **sent), counted=True):
+        user = service.log_in_with_code(sent["phone"], form.code.data, _address())
+    if ask_first:
+        proving.now_proved(sent["phone"], "sign_up")
+        return done("accounts.known_phone", next=same_site(form.next.data))
+    return _let_in(user, form.follow(_start()))
 
 
 @bp.post("/log-out")
@@ -140,13 +140,11 @@ def sign_up_code() -> Any:
 def prove_phone() -> Any:
     """After the code the phone is this person's; whether the account on it is hers as well, only she can say."""
     form, sent = CodeForm(), proving.sent_to("sign_up")
-    if form.validate_on_submit() and attempt_counted(
-        form, service.check_code, sent["phone"], "sign_up", form.code.data
-    ):
-        proving.now_proved(sent["phone"], "sign_up")
-        known = user_by_phone(sent["phone"]) is not None
-        return done("accounts.known_phone" if known else "accounts.sign_up_person", next=same_site(form.next.data))
-    return render_template("accounts/enter_code.html", form=form, **sent), 422
+    with trying(form, lambda: render_template("accounts/enter_code.html", form=form, **sent), counted=True):
+        service.check_code(sent["phone"], "sign_up", form.code.data)
+    proving.now_proved(sent["phone"], "sign_up")
+    known = user_by_phone(sent["phone"]) is not None
+    return done("accounts.known_phone" if known else "accounts.sign_up_person", next=same_site(form.next.data))
 
 
 @bp.get("/sign-up/known")
@@ -168,11 +166,14 @@ def answer_known_phone() -> Any:
     """Hers: she is let in. Another's, from before the number was handed on: it is taken off that account."""
     form, phone = KnownPhoneForm(), proving.proved_phone("sign_up")
     known = user_by_phone(phone)
-    if known is not None and form.mine.data == "yes" and attempt_counted(form, service.require_open, known):
-        return _let_in(known, form.follow(_start()), "这个手机号注册过，已经帮您登录")
-    if known is not None and form.mine.data == "no" and attempt_counted(form, service.give_up_phone, known, _address()):
-        return done("accounts.sign_up_person", next=same_site(form.next.data))
-    return _known_page(form), 422
+    if known is None or form.mine.data not in ("yes", "no"):
+        return _known_page(form), 422
+    with trying(form, lambda: _known_page(form), counted=True):
+        if form.mine.data == "no":
+            service.give_up_phone(known, _address())
+            return done("accounts.sign_up_person", next=same_site(form.next.data))
+        service.require_open(known)
+    return _let_in(known, form.follow(_start()), "这个手机号注册过，已经帮您登录")
 
 
 def _sign_up_page(form: SignUpForm, phone: str) -> str:
@@ -191,11 +192,9 @@ def sign_up_person() -> Any:
 @requires("public")
 def register() -> Any:
     form, phone = SignUpForm(), proving.proved_phone("sign_up")
-    if form.validate_on_submit() and attempt_counted(
-        form, service.register, g.actor, phone=phone, address=_address(), **form.facts()
-    ):
-        return _let_in(form.result, form.follow(_start()), welcome_of(form.result))
-    return _sign_up_page(form, phone), 422
+    with trying(form, lambda: _sign_up_page(form, phone), counted=True):
+        user = service.register(g.actor, phone=phone, address=_address(), **form.facts())
+    return _let_in(user, form.follow(_start()), welcome_of(user))
 
 
 def welcome_of(user: User) -> str:

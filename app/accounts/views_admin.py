@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.accounts.states import USER
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 
 
 @bp.get("/users")
@@ -55,6 +55,6 @@ def enable(row: User) -> Any:
 
 def _move(row: User, command: Any, says: str) -> Any:
     form = WhyForm()
-    if form.validate_on_submit() and attempt(form, command, g.actor, row, form.why.data, form.seen_version()):
-        return done("accounts.user", says, user_id=row.id)
-    return _page(row, form), 422
+    with trying(form, lambda: _page(row, form)):
+        command(g.actor, row, form.why.data, form.seen_version())
+    return done("accounts.user", says, user_id=row.id)

@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 
 from app.accounts import forgotten, proving
 from app.accounts.blueprint import bp
-from app.accounts.entering import attempt_counted, enter
+from app.accounts.entering import enter
 from app.accounts.forms import NewPasswordForm, PhoneForm
-from app.core.web import requires
+from app.core.web import requires, trying
 
 PURPOSE = forgotten.PURPOSE
 
@@ -37,9 +37,9 @@ def forgotten_code() -> Any:
 @requires("public")
 def set_forgotten() -> Any:
     form, sent = NewPasswordForm(), proving.sent_to(PURPOSE)
-    if form.validate_on_submit() and attempt_counted(
-        form, forgotten.reset_password, sent["phone"], form.code.data, form.password.data, request.remote_addr or ""
-    ):
-        flash("新密码设好了，已经登录。别的设备都退出了", "done")
-        return enter(redirect(url_for("home.start"), 303), user_id=form.result.id)  # type: ignore[arg-type]
-    return render_template("accounts/new_password.html", form=form, **sent), 422
+    with trying(form, lambda: render_template("accounts/new_password.html", form=form, **sent), counted=True):
+        user = forgotten.reset_password(
+            sent["phone"], form.code.data, form.password.data, request.remote_addr or ""
+        )
+    flash("新密码设好了，已经登录。别的设备都退出了", "done")
+    return enter(redirect(url_for("home.start"), 303), user_id=user.id)  # type: ignore[arg-type]

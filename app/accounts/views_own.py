@@ -10,7 +10,7 @@ from app.accounts import invitations, queries, service, sessions
 from app.accounts.access import ACTIONS
 from app.accounts.blueprint import bp
 from app.accounts.consents import WORDS, consents_of
-from app.accounts.entering import attempt_counted, enter
+from app.accounts.entering import enter
 from app.accounts.forms import NewPhoneForm, PasswordForm, PhoneForm, ProofForm, PurposeForm, WelcomeForm
 from app.accounts.models import Invitation, LoginSession, User
 from app.core.errors import Invalid, NotFound
@@ -18,7 +18,7 @@ from app.core.forms import Form
 from app.core.labels import ID_KINDS, label
 from app.core.outbox import Message, body_of, newest_to_phone
 from app.core.paging import page_of
-from app.core.web import attempt, done, requires, same_site
+from app.core.web import done, requires, same_site, trying
 
 
 @bp.get("/account")
@@ -35,9 +35,10 @@ def account(user: User) -> Any:
 @requires("account.own", load=queries.me)
 def withdraw(user: User) -> Any:
     form = PurposeForm()
-    if form.validate_on_submit() and attempt(form, service.withdraw_consent, g.actor, user, form.purpose.data):
-        return done("accounts.account", "已撤回。记录留着，写明您什么时候同意、什么时候撤回")
-    raise Invalid("；".join(form.form_errors) or "没有这一项同意")
+    if not form.validate_on_submit():
+        raise Invalid("没有这一项同意")
+    service.withdraw_consent(g.actor, user, form.purpose.data)
+    return done("accounts.account", "已撤回。记录留着，写明您什么时候同意、什么时候撤回")
 
 
 @bp.post("/account/sessions/<int:session_id>/end")
@@ -64,40 +65,38 @@ def password(user: User) -> Any:
 @requires("account.own", load=queries.me)
 def save_password(user: User) -> Any:
     form = PasswordForm()
-    if form.validate_on_submit() and attempt_counted(
-        form, service.set_password, g.actor, user, form.password.data, form.proof.data
-    ):
-        return done("accounts.account", "密码已保存，别的设备都退出了")
-    return render_template("accounts/password.html", form=form), 422
+    with trying(form, lambda: render_template("accounts/password.html", form=form), counted=True):
+        service.set_password(g.actor, user, form.password.data, form.proof.data)
+    return done("accounts.account", "密码已保存，别的设备都退出了")
 
 
 @bp.get("/account/phone")
 @requires("account.own", load=queries.me)
 def phone(user: User) -> Any:
-    return render_template("accounts/phone.html", user=user, form=NewPhoneForm(), code_form=PhoneForm())
+    return _phone_page(user, NewPhoneForm(), PhoneForm())
+
+
+def _phone_page(user: User, form: NewPhoneForm, code_form: PhoneForm) -> str:
+    return render_template("accounts/phone.html", user=user, form=form, code_form=code_form)
 
 
 @bp.post("/account/phone/code")
 @requires("account.own", load=queries.me)
 def send_new_phone_code(user: User) -> Any:
     form = PhoneForm()
-    if form.validate_on_submit() and attempt_counted(
-        form, service.send_code, form.phone.data, "new_phone", request.remote_addr or ""
-    ):
-        flash("验证码发到新手机号了，10分钟内有效", "done")
-        return redirect(url_for("accounts.phone"), 303)
-    return render_template("accounts/phone.html", user=user, form=NewPhoneForm(formdata=None), code_form=form), 422
+    with trying(form, lambda: _phone_page(user, NewPhoneForm(formdata=None), form), counted=True):
+        service.send_code(form.phone.data, "new_phone", request.remote_addr or "")
+    flash("验证码发到新手机号了，10分钟内有效", "done")
+    return redirect(url_for("accounts.phone"), 303)
 
 
 @bp.post("/account/phone")
 @requires("account.own", load=queries.me)
 def save_phone(user: User) -> Any:
     form = NewPhoneForm()
-    if form.validate_on_submit() and attempt_counted(
-        form, service.change_phone, g.actor, user, form.phone.data, form.code.data, form.proof.data
-    ):
-        return done("accounts.account", "手机号已换，以后用新号登录")
-    return render_template("accounts/phone.html", user=user, form=form, code_form=PhoneForm(formdata=None)), 422
+    with trying(form, lambda: _phone_page(user, form, PhoneForm(formdata=None)), counted=True):
+        service.change_phone(g.actor, user, form.phone.data, form.code.data, form.proof.data)
+    return done("accounts.account", "手机号已换，以后用新号登录")
 
 
 # --- proving oneself again ------------------------------------------------------------------------------------------
@@ -132,9 +131,9 @@ def confirm(user: User) -> Any:
 @requires("account.own", load=queries.me)
 def save_confirm(user: User) -> Any:
     form, follow = ProofForm(), same_site(request.args.get("next"))
-    if form.validate_on_submit() and attempt_counted(form, service.prove, g.actor, form.proof.data):
-        return redirect(follow or url_for("accounts.account"), 303)
-    return render_template("accounts/confirm.html", form=form, follow=follow), 422
+    with trying(form, lambda: render_template("accounts/confirm.html", form=form, follow=follow), counted=True):
+        service.prove(g.actor, form.proof.data)
+    return redirect(follow or url_for("accounts.account"), 303)
 
 
 # --- messages -------------------------------------------------------------------------------------------------------
@@ -198,6 +197,6 @@ def accept(invitation: Invitation) -> Any:
         service.join_by_invitation(g.actor, user, token)
         return enter(done("home.start", "已接受邀请"), user_id=user.id)
     form = WelcomeForm()
-    if form.validate_on_submit() and attempt(form, service.accept_invitation, token, **form.facts()):
-        return enter(done("home.start", "账号建好了，已经登录"), user_id=form.result.id)
-    return _welcome_page(invitation, form), 422
+    with trying(form, lambda: _welcome_page(invitation, form)):
+        made = service.accept_invitation(token, **form.facts())
+    return enter(done("home.start", "账号建好了，已经登录"), user_id=made.id)

@@ -10,12 +10,12 @@ from flask import g, redirect, render_template, request, session, url_for
 
 from app.accounts import queries, second_factor, totp
 from app.accounts.blueprint import bp
-from app.accounts.entering import attempt_counted, enter
+from app.accounts.entering import enter
 from app.accounts.forms import CodeForm, ProofForm, WhyForm
 from app.accounts.models import User
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.core.web import attempt, done, requires, same_site
+from app.core.web import attempt, done, requires, same_site, trying
 
 HALF_LASTS = dt.timedelta(minutes=5)
 # What somebody without a second factor still reaches while one is demanded of her.
@@ -46,12 +46,10 @@ def second_step() -> Any:
 @requires("public")
 def take_second_step() -> Any:
     form, half = CodeForm(), _half()
-    if form.validate_on_submit() and attempt_counted(
-        form, second_factor.check, half["user"], form.code.data, request.remote_addr or ""
-    ):
-        target = same_site(half.get("next")) or url_for("home.start")
-        return enter(redirect(target, 303), user_id=half["user"], second=True)  # type: ignore[arg-type]
-    return render_template("accounts/second_step.html", form=form), 422
+    with trying(form, lambda: render_template("accounts/second_step.html", form=form), counted=True):
+        second_factor.check(half["user"], form.code.data, request.remote_addr or "")
+    target = same_site(half.get("next")) or url_for("home.start")
+    return enter(redirect(target, 303), user_id=half["user"], second=True)  # type: ignore[arg-type]
 
 
 @bp.get("/account/second-factor")
@@ -75,18 +73,18 @@ def _page(user: User, proof: ProofForm, code: CodeForm) -> str:
 @requires("account.own", load=queries.me)
 def begin_second_factor(user: User) -> Any:
     form = ProofForm()
-    if form.validate_on_submit() and attempt_counted(form, second_factor.begin, g.actor, user, form.proof.data):
-        return done("accounts.second_factor_page", "二维码好了，用应用扫一下")
-    return _page(user, form, CodeForm(formdata=None)), 422
+    with trying(form, lambda: _page(user, form, CodeForm(formdata=None)), counted=True):
+        second_factor.begin(g.actor, user, form.proof.data)
+    return done("accounts.second_factor_page", "二维码好了，用应用扫一下")
 
 
 @bp.post("/account/second-factor/confirm")
 @requires("account.own", load=queries.me)
 def confirm_second_factor(user: User) -> Any:
     form = CodeForm()
-    if form.validate_on_submit() and attempt(form, second_factor.confirm, g.actor, user, form.code.data):
-        return done("accounts.second_factor_page", "设好了，以后登录要填应用里的6位数")
-    return _page(user, ProofForm(formdata=None), form), 422
+    with trying(form, lambda: _page(user, ProofForm(formdata=None), form)):
+        second_factor.confirm(g.actor, user, form.code.data)
+    return done("accounts.second_factor_page", "设好了，以后登录要填应用里的6位数")
 
 
 @bp.post("/users/<int:user_id>/second-factor/take-off")

@@ -34,7 +34,7 @@ from app.applications.views_guardian import ERRANDS
 from app.core.actor import Actor
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 
 __all__ = ["bp"]
 
@@ -172,11 +172,11 @@ def sign(agreement: Agreement) -> ResponseReturnValue:
         "nonce": form.nonce.data or "",
         "version": form.seen_version(),
     }
-    if form.validate_on_submit() and attempt(form, service.sign, g.actor, agreement, **facts):
-        session.pop("ticked", None)
-        says = "三方都签好了，协议生效了" if agreement.state == "in_force" else "签好了，已记下时间和文本的指纹"
-        return done("agreements.show", says, agreement_id=agreement.id)
-    return show_page(agreement, form), 422
+    with trying(form, lambda: show_page(agreement, form)):
+        service.sign(g.actor, agreement, **facts)
+    session.pop("ticked", None)
+    says = "三方都签好了，协议生效了" if agreement.state == "in_force" else "签好了，已记下时间和文本的指纹"
+    return done("agreements.show", says, agreement_id=agreement.id)
 
 
 @bp.get("/agreements/<int:agreement_id>/text")

@@ -10,7 +10,7 @@ from app.agreements.blueprint import bp
 from app.agreements.forms import AnswerDenialForm, DenyForm
 from app.agreements.models import Agreement, Denial
 from app.core.paging import page_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 
 
 @bp.get("/agreements/<int:agreement_id>/deny")
@@ -23,9 +23,9 @@ def deny_page(agreement: Agreement) -> ResponseReturnValue:
 @requires("agreement.deny", load=queries.agreement_seen_by)
 def deny(agreement: Agreement) -> ResponseReturnValue:
     form = DenyForm()
-    if form.validate_on_submit() and attempt(form, service.deny, g.actor, agreement, form.text.data):
-        return done("agreements.show", "告诉协调员了，只有协调员能看到，会打电话给您", agreement_id=agreement.id)
-    return render_template("agreements/deny.html", agreement=agreement, form=form), 422
+    with trying(form, lambda: render_template("agreements/deny.html", agreement=agreement, form=form)):
+        service.deny(g.actor, agreement, form.text.data)
+    return done("agreements.show", "告诉协调员了，只有协调员能看到，会打电话给您", agreement_id=agreement.id)
 
 
 @bp.get("/agreements/denials")
@@ -44,6 +44,6 @@ def denial(row: Denial) -> ResponseReturnValue:
 @requires("denial.answer", load=queries.denial_seen_by)
 def answer_denial(row: Denial) -> ResponseReturnValue:
     form = AnswerDenialForm()
-    if form.validate_on_submit() and attempt(form, service.answer_denial, g.actor, row, form.answer.data):
-        return done("agreements.denials", "已答复，本人会看到")
-    return render_template("agreements/denial.html", denial=row, form=form), 422
+    with trying(form, lambda: render_template("agreements/denial.html", denial=row, form=form)):
+        service.answer_denial(g.actor, row, form.answer.data)
+    return done("agreements.denials", "已答复，本人会看到")

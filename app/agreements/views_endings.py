@@ -17,7 +17,7 @@ from app.agreements.forms import AskEndingForm, DecideEndingForm, EmptyForm
 from app.agreements.models import Agreement, Ending
 from app.core.errors import WrongState
 from app.core.files import content_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 
 DECISIONS = {
     "answer": {"yes": "同意解除", "no": "不同意，继续履行"},
@@ -60,18 +60,14 @@ def _layout(agreement: Agreement) -> str:
 def ask_ending(agreement: Agreement) -> ResponseReturnValue:
     form = _ask_form(agreement)
     raw = form.file.data.read() if form.file.data else None
-    if form.validate_on_submit() and attempt(form, _ask, agreement, form, raw):
-        says = "通知送到了。院校10天内核验，不核验也按通知解除" if form.result.notice else "申请送到了，等对方答复"
-        return done("agreements.show", says, agreement_id=agreement.id)
-    return _ask_page(agreement, form), 422
-
-
-def _ask(agreement: Agreement, form: AskEndingForm, raw: bytes | None) -> Ending:
-    prove(g.actor, form.proof.data)
-    return service.ask_ending(
-        g.actor, agreement, ground=form.ground.data, why=form.why.data or "", proof_file=raw,
-        version=form.seen_version(),
-    )  # fmt: skip
+    with trying(form, lambda: _ask_page(agreement, form)):
+        prove(g.actor, form.proof.data)
+        asked = service.ask_ending(
+            g.actor, agreement, ground=form.ground.data, why=form.why.data or "", proof_file=raw,
+            version=form.seen_version(),
+        )
+    says = "通知送到了。院校10天内核验，不核验也按通知解除" if asked.notice else "申请送到了，等对方答复"
+    return done("agreements.show", says, agreement_id=agreement.id)
 
 
 def _decide_form(kind: str, **facts: Any) -> DecideEndingForm:
@@ -92,14 +88,10 @@ def _decide_page(kind: str, agreement: Agreement, form: DecideEndingForm) -> str
 
 def _decide(kind: str, agreement: Agreement) -> ResponseReturnValue:
     form = _decide_form(kind)
-    if form.validate_on_submit() and attempt(form, _decided, kind, agreement, form):
-        return done("agreements.show", "已记下，三方都会收到通知", agreement_id=agreement.id)
-    return _decide_page(kind, agreement, form), 422
-
-
-def _decided(kind: str, agreement: Agreement, form: DecideEndingForm) -> None:
-    prove(g.actor, form.proof.data)
-    COMMANDS[kind](g.actor, agreement, form.ends.data == "yes", form.why.data or "", form.seen_version())
+    with trying(form, lambda: _decide_page(kind, agreement, form)):
+        prove(g.actor, form.proof.data)
+        COMMANDS[kind](g.actor, agreement, form.ends.data == "yes", form.why.data or "", form.seen_version())
+    return done("agreements.show", "已记下，三方都会收到通知", agreement_id=agreement.id)
 
 
 @bp.get("/agreements/<int:agreement_id>/ending/answer")

@@ -9,7 +9,7 @@ from app.agreements import queries, service, shown
 from app.agreements.blueprint import bp
 from app.agreements.forms import IssueForm
 from app.core.paging import page_of
-from app.core.web import attempt, requires
+from app.core.web import requires, trying
 
 
 @bp.get("/agreements/to-issue")
@@ -23,11 +23,10 @@ def to_issue() -> ResponseReturnValue:
 def issue() -> ResponseReturnValue:
     form = IssueForm()
     found = queries.chosen_to_issue(g.actor, form.ids())
-    if form.validate_on_submit() and attempt(form, service.issue_many, g.actor, found):
-        issued, refused = form.result
-        flash(f"发出了{issued}份协议" if issued else "没有发出", "done" if issued else "wait")
-        return _page(IssueForm(formdata=None), refused)
-    return _page(form), 422
+    with trying(form, lambda: _page(form)):
+        issued, refused = service.issue_many(g.actor, found)
+    flash(f"发出了{issued}份协议" if issued else "没有发出", "done" if issued else "wait")
+    return _page(IssueForm(formdata=None), refused)
 
 
 def _page(form: IssueForm, refused: list[str] | None = None) -> str:

@@ -12,7 +12,7 @@ from app.agreements.forms import BatchForm, SignForm
 from app.agreements.models import Agreement
 from app.core.errors import Invalid
 from app.core.paging import page_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 
 
 @bp.post("/agreements/<int:agreement_id>/send-code")
@@ -39,11 +39,10 @@ def sign_batch() -> ResponseReturnValue:
     form = BatchForm()
     seen = form.seen()
     found = queries.chosen_to_sign(g.actor, list(seen))
-    if form.validate_on_submit() and attempt(form, service.sign_many, g.actor, found, form.proof.data, seen):
-        signed, refused = form.result
-        flash(f"签好了{signed}份" if signed else "没有签成", "done" if signed else "wait")
-        return _batch_page(BatchForm(formdata=None), refused)
-    return _batch_page(form), 422
+    with trying(form, lambda: _batch_page(form)):
+        signed, refused = service.sign_many(g.actor, found, form.proof.data, seen)
+    flash(f"签好了{signed}份" if signed else "没有签成", "done" if signed else "wait")
+    return _batch_page(BatchForm(formdata=None), refused)
 
 
 def _batch_page(form: BatchForm, refused: list[str] | None = None) -> str:

@@ -19,7 +19,7 @@ from app.agreements.models import Agreement
 from app.agreements.states import AGREEMENT
 from app.core.actor import Actor
 from app.core.errors import WrongState
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 
 Command = Callable[[Actor, Agreement, Any], object]
 
@@ -52,14 +52,11 @@ class Step:
     def carry_out(self, agreement: Agreement) -> ResponseReturnValue:
         self._require_open(agreement)
         form = self.form()
-        if form.validate_on_submit() and attempt(form, self._proved, agreement, form):
-            return done("agreements.show", self.says, agreement_id=agreement.id)
-        return self.page(agreement, form), 422
-
-    def _proved(self, agreement: Agreement, form: Any) -> None:
-        if "proof" in form:
-            prove(g.actor, form.proof.data)
-        self.do(g.actor, agreement, form)
+        with trying(form, lambda: self.page(agreement, form)):
+            if "proof" in form:
+                prove(g.actor, form.proof.data)
+            self.do(g.actor, agreement, form)
+        return done("agreements.show", self.says, agreement_id=agreement.id)
 
     def _require_open(self, agreement: Agreement) -> None:
         if not self.open(g.actor, agreement):

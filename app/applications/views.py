@@ -31,7 +31,7 @@ from app.applications.states import APPLICATION
 from app.applications.steps import steps_of
 from app.applications.versions import standing_version
 from app.applications.windows import is_checking, may_choose, said
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.order_classes.models import Track
 from app.rounds.models import Round
 
@@ -110,11 +110,9 @@ def _profile_form(application: Application) -> ProfileForm:
 @requires("application.own", load=queries.own)
 def fill_profile(application: Application) -> ResponseReturnValue:
     form = _profile_form(application)
-    if form.validate_on_submit() and attempt(
-        form, service.fill_profile, g.actor, application, version=form.seen_version(), **form.facts()
-    ):
-        return done("applications.papers", "个人信息已保存", application_id=application.id)
-    return _profile_page(application, form), 422
+    with trying(form, lambda: _profile_page(application, form)):
+        service.fill_profile(g.actor, application, version=form.seen_version(), **form.facts())
+    return done("applications.papers", "个人信息已保存", application_id=application.id)
 
 
 # --- submitting ---------------------------------------------------------------------------------------------------
@@ -157,12 +155,10 @@ def _page_of(field: str | None) -> str:
 @requires("application.own", load=queries.own)
 def hand_in(application: Application) -> ResponseReturnValue:
     form = SubmitForm()
-    if form.validate_on_submit() and attempt(
-        form, service.submit, g.actor, application, form.seen_version(), consents=form.consent.data
-    ):
-        says = "交上了，等监护人同意" if application.state == "awaiting_guardian" else "报名已提交"
-        return done("applications.receipt", says, application_id=application.id)
-    return _submit_page(application, form), 422
+    with trying(form, lambda: _submit_page(application, form)):
+        service.submit(g.actor, application, form.seen_version(), consents=form.consent.data)
+    says = "交上了，等监护人同意" if application.state == "awaiting_guardian" else "报名已提交"
+    return done("applications.receipt", says, application_id=application.id)
 
 
 # --- changing one's mind ------------------------------------------------------------------------------------------
@@ -185,7 +181,10 @@ def use_last(application: Application) -> ResponseReturnValue:
 @bp.get("/my-application/<int:application_id>/withdraw")
 @requires("application.own", load=queries.own)
 def withdraw(application: Application) -> ResponseReturnValue:
-    form = WithdrawForm(obj=application)
+    return _withdraw_page(application, WithdrawForm(obj=application))
+
+
+def _withdraw_page(application: Application, form: WithdrawForm) -> str:
     return render_template("applications/withdraw.html", application=application, form=form, said=said)
 
 
@@ -193,11 +192,9 @@ def withdraw(application: Application) -> ResponseReturnValue:
 @requires("application.own", load=queries.own)
 def take_back(application: Application) -> ResponseReturnValue:
     form = WithdrawForm()
-    if form.validate_on_submit() and attempt(
-        form, service.withdraw, g.actor, application, form.why.data or "", form.seen_version()
-    ):
-        return done("applications.overview", "报名已撤回", application_id=application.id)
-    return render_template("applications/withdraw.html", application=application, form=form, said=said), 422
+    with trying(form, lambda: _withdraw_page(application, form)):
+        service.withdraw(g.actor, application, form.why.data or "", form.seen_version())
+    return done("applications.overview", "报名已撤回", application_id=application.id)
 
 
 @bp.post("/my-application/<int:application_id>/restore")

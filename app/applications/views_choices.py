@@ -18,7 +18,7 @@ from app.applications.windows import may_choose, said
 from app.core.errors import Invalid
 from app.core.labels import FIELDS
 from app.core.paging import Page
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.rounds.promise import promises_truth
 
 PER_PAGE = 8
@@ -63,14 +63,10 @@ def _may_change(application: Application) -> bool:
 def change_choices(application: Application) -> ResponseReturnValue:
     """The cards' order first, then the button that was pressed: a drag and a button never contradict each other."""
     form = ChoicesForm()
-    if form.validate_on_submit() and attempt(form, _set, application, form):
-        return done("applications.choices", _says(form), application_id=application.id)
-    return _choices_page(application, form), 422
-
-
-def _set(application: Application, form: ChoicesForm) -> None:
-    wanted = order_after(form.order.data or [], form.move.data or "", form.drop.data)
-    service.set_choices(g.actor, application, wanted, form.adjustable.data == "yes", form.seen_version())
+    with trying(form, lambda: _choices_page(application, form)):
+        wanted = order_after(form.order.data or [], form.move.data or "", form.drop.data)
+        service.set_choices(g.actor, application, wanted, form.adjustable.data == "yes", form.seen_version())
+    return done("applications.choices", _says(form), application_id=application.id)
 
 
 def _says(form: ChoicesForm) -> str:
@@ -119,9 +115,9 @@ def _cut(rows: Sequence[object]) -> Page:
 @requires("application.own", load=queries.own)
 def add_choice(application: Application) -> ResponseReturnValue:
     form = AddForm()
-    if form.validate_on_submit() and attempt(form, _add, application, form):
-        return done("applications.choices", f"已加为第{len(application.choices)}志愿", application_id=application.id)
-    return _add_page(application, form), 422
+    with trying(form, lambda: _add_page(application, form)):
+        _add(application, form)
+    return done("applications.choices", f"已加为第{len(application.choices)}志愿", application_id=application.id)
 
 
 def _add(application: Application, form: AddForm) -> None:

@@ -24,7 +24,7 @@ from app.core.history import history_of
 from app.core.labels import CATEGORIES, DISTRICTS, EVIDENCE_KINDS, EVIDENCE_LEVELS, RELATIONS, START_POINTS
 from app.core.numbers import number_in
 from app.core.paging import page_of
-from app.core.web import attempt, done, requires
+from app.core.web import attempt, done, requires, trying
 
 LABELS = {
     "categories": CATEGORIES, "districts": DISTRICTS, "kinds": EVIDENCE_KINDS, "levels": EVIDENCE_LEVELS,
@@ -125,11 +125,9 @@ def check(application: Application) -> ResponseReturnValue:
 @requires("application.check", load=queries.application_seen_by)
 def send_back(application: Application) -> ResponseReturnValue:
     form = SendBackForm()
-    if form.validate_on_submit() and attempt(
-        form, service.send_back, g.actor, application, form.why.data or "", form.seen_version()
-    ):
-        return done("applications.show", "已退回，本人会收到短信", application_id=application.id)
-    return _show(application, form), 422
+    with trying(form, lambda: _show(application, form)):
+        service.send_back(g.actor, application, form.why.data or "", form.seen_version())
+    return done("applications.show", "已退回，本人会收到短信", application_id=application.id)
 
 
 # --- papers, one by one -------------------------------------------------------------------------------------------
@@ -198,20 +196,16 @@ def _embedded(paper: Evidence) -> str:
 @requires("evidence.decide", load=queries.evidence_seen_by)
 def decide(paper: Evidence) -> ResponseReturnValue:
     form = DecideForm()
-    if form.validate_on_submit() and attempt(form, _decide, paper, form):
-        following = desk.next_in_queue(g.actor, paper.id)
-        if following is None:
-            return done("applications.review", "已保存。材料都看完了")
-        return done("applications.review_paper", "已保存，这是下一份", evidence_id=following.id)
-    return _review_page(paper, form), 422
-
-
-def _decide(paper: Evidence, form: DecideForm) -> None:
-    if form.decision.data not in ("verify", "return"):
-        raise Invalid("请选通过还是退回")
-    if not papers.has_looked(g.actor, paper):
-        raise Invalid("先打开看过，才能定")
-    service.decide_evidence(g.actor, paper, form.decision.data == "verify", form.because(), form.seen_version())
+    with trying(form, lambda: _review_page(paper, form)):
+        if form.decision.data not in ("verify", "return"):
+            raise Invalid("请选通过还是退回")
+        if not papers.has_looked(g.actor, paper):
+            raise Invalid("先打开看过，才能定")
+        service.decide_evidence(g.actor, paper, form.decision.data == "verify", form.because(), form.seen_version())
+    following = desk.next_in_queue(g.actor, paper.id)
+    if following is None:
+        return done("applications.review", "已保存。材料都看完了")
+    return done("applications.review_paper", "已保存，这是下一份", evidence_id=following.id)
 
 
 @bp.get("/applications/papers/next")

@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import codes
-from app.accounts.entering import attempt_counted, enter
+from app.accounts.entering import enter
 from app.applications import guardians, queries, service
 from app.applications.blueprint import bp
 from app.applications.cards import card
@@ -21,7 +21,7 @@ from app.applications.windows import guardian_may_answer, may_choose, said
 from app.core import throttle
 from app.core.identifiers import mask_name
 from app.core.labels import RELATIONS, label
-from app.core.web import attempt, done, requires
+from app.core.web import attempt, done, requires, trying
 
 PURPOSE = "guardian"
 MOST_LINKS_A_DAY, DAY = 6, 86400
@@ -65,9 +65,9 @@ def _guardian_page(application: Application, form: GuardianForm) -> str:
 def name_guardian(application: Application) -> ResponseReturnValue:
     form = GuardianForm()
     throttle.count("guardian link", str(application.id), most=MOST_LINKS_A_DAY, seconds=DAY)
-    if form.validate_on_submit() and attempt(form, service.name_guardian, g.actor, application, **form.facts()):
-        return done("applications.guardian", "已保存，短信已发给监护人", application_id=application.id)
-    return _guardian_page(application, form), 422
+    with trying(form, lambda: _guardian_page(application, form)):
+        service.name_guardian(g.actor, application, **form.facts())
+    return done("applications.guardian", "已保存，短信已发给监护人", application_id=application.id)
 
 
 @bp.post("/my-application/<int:application_id>/guardian/link")
@@ -113,11 +113,9 @@ def enter_guardian_code(row: Guardian) -> ResponseReturnValue:
 @requires("public", load=queries.guardian_of_link)
 def enter_as_guardian(row: Guardian) -> ResponseReturnValue:
     form = CodeForm()
-    if form.validate_on_submit() and attempt_counted(
-        form, codes.check_code, guardians.guardian_phone(row), PURPOSE, form.code.data
-    ):
-        return enter(redirect(url_for("applications.guardian_desk"), 303), guardian_id=row.id)  # type: ignore[arg-type]
-    return _link_page(row, form, sent=True), 422
+    with trying(form, lambda: _link_page(row, form, sent=True), counted=True):
+        codes.check_code(guardians.guardian_phone(row), PURPOSE, form.code.data)
+    return enter(redirect(url_for("applications.guardian_desk"), 303), guardian_id=row.id)  # type: ignore[arg-type]
 
 
 @bp.get("/guardian")
@@ -150,9 +148,7 @@ def _desk(row: Guardian, form: AnswerForm) -> str:
 @requires("guardian.answer", load=queries.signed_in_guardian)
 def guardian_answer(row: Guardian) -> ResponseReturnValue:
     form: Any = AnswerForm()
-    if form.validate_on_submit() and attempt(
-        form, service.guardian_answer, g.actor, row, form.agrees.data == "yes", form.seen_version()
-    ):
-        says = "您已同意，报名已经算数" if form.agrees.data == "yes" else "您没有同意，已告诉孩子"
-        return done("applications.guardian_desk", says)
-    return _desk(row, form), 422
+    with trying(form, lambda: _desk(row, form)):
+        service.guardian_answer(g.actor, row, form.agrees.data == "yes", form.seen_version())
+    says = "您已同意，报名已经算数" if form.agrees.data == "yes" else "您没有同意，已告诉孩子"
+    return done("applications.guardian_desk", says)

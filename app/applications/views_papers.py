@@ -20,7 +20,7 @@ from app.applications.windows import may_choose, may_send_papers, said
 from app.core.errors import NotFound
 from app.core.files import content_of
 from app.core.labels import CATEGORIES, CATEGORY_EVIDENCE, EVIDENCE_KINDS, EVIDENCE_LEVELS, SENSITIVE_CATEGORIES
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 
 GENERAL = "general"
 TONES = {"missing": "now", "uploaded": "wait", "verified": "done", "returned": "stop"}
@@ -77,12 +77,9 @@ def _categories_page(application: Application, form: CategoriesForm) -> str:
 @requires("application.own", load=queries.own)
 def claim_categories(application: Application) -> ResponseReturnValue:
     form = CategoriesForm()
-    if form.validate_on_submit() and attempt(
-        form, service.claim_categories, g.actor, application, form.categories.data,
-        consents=form.category_consent.data,
-    ):
-        return done("applications.papers", "类别已保存", application_id=application.id)
-    return _categories_page(application, form), 422
+    with trying(form, lambda: _categories_page(application, form)):
+        service.claim_categories(g.actor, application, form.categories.data, consents=form.category_consent.data)
+    return done("applications.papers", "类别已保存", application_id=application.id)
 
 
 def wanted_paper(actor: Any, application_id: int, kind: str, category: str) -> tuple[Application, Expected] | None:
@@ -130,13 +127,9 @@ def _paper_page(row: OwnPaper, form: PaperForm) -> str:
 @requires("application.own", load=own_paper)
 def upload(row: OwnPaper) -> ResponseReturnValue:
     form = PaperForm()
-    if form.validate_on_submit() and attempt(form, _keep, row, form):
-        return done("applications.papers", f"{row.wanted.name}已上传，等老师核验", application_id=row.application.id)
-    return _paper_page(row, form), 422
-
-
-def _keep(row: OwnPaper, form: PaperForm) -> Evidence:
-    return service.upload_evidence(g.actor, row.application, row.wanted.kind, row.wanted.category, form.raw())
+    with trying(form, lambda: _paper_page(row, form)):
+        service.upload_evidence(g.actor, row.application, row.wanted.kind, row.wanted.category, form.raw())
+    return done("applications.papers", f"{row.wanted.name}已上传，等老师核验", application_id=row.application.id)
 
 
 @bp.get("/evidence/<int:evidence_id>/file")

@@ -19,7 +19,7 @@ from app.core.db import db
 from app.core.errors import DomainError, Faults, Invalid
 from app.core.forms import Form, whole
 from app.core.paging import page_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.rounds.models import Round, RoundClass
 
 IMPORT_KIND = score_sheet.SCORES.kind
@@ -91,10 +91,9 @@ def _why_not(application: Application, offered: RoundClass) -> str:
 def enter_scores(offered: RoundClass) -> ResponseReturnValue:
     page = page_of(desk.candidates(offered))
     form = score_form(page.rows, desk.scores_in(offered, [a.id for a in page.rows]))
-    if form.validate_on_submit() and attempt(form, _enter, offered, page.rows, form):
-        says = f"{form.result}个分数已保存"
-        return done("applications.class_scores", says, round_class_id=offered.id, page=page.number)
-    return _scores_page(offered, form, page), 422
+    with trying(form, lambda: _scores_page(offered, form, page)):
+        changed = _enter(offered, page.rows, form)
+    return done("applications.class_scores", f"{changed}个分数已保存", round_class_id=offered.id, page=page.number)
 
 
 def _enter(offered: RoundClass, people: Sequence[Application], form: Form) -> int:

@@ -34,7 +34,6 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         locales = ("zh", "zh_CN")
 
-    result: Any = None
     version = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

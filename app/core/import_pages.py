@@ -15,7 +15,7 @@ from app.core.clock import today
 from app.core.errors import Invalid, NotFound, NotPermitted
 from app.core.forms import Form
 from app.core.imports import IMPORTERS, PENDING_IMPORT, Importer, PendingImport, RowsRefused
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.core.workbooks import Column, Row, SheetSpec, write
 from app.core.workbooks import template as empty_workbook
 
@@ -93,14 +93,9 @@ def export(kind: str) -> ResponseReturnValue:
 @requires("import.use")
 def upload(kind: str) -> ResponseReturnValue:
     importer, form = _importer(kind), UploadForm()
-
-    def command() -> PendingImport:
-        sent = form.file.data
-        return imports.begin(g.actor, importer, sent.read(), sent.filename)
-
-    if form.validate_on_submit() and attempt(form, command):
-        return done("imports.show", import_id=form.result.id)
-    return render_template("imports/start.html", importer=importer, form=form), 422
+    with trying(form, lambda: render_template("imports/start.html", importer=importer, form=form)):
+        pending = imports.begin(g.actor, importer, form.file.data.read(), form.file.data.filename)
+    return done("imports.show", import_id=pending.id)
 
 
 @bp.get("/<int:import_id>")
@@ -132,24 +127,20 @@ def _sample(sheet: SheetSpec, rows: list[Row]) -> tuple[SheetSpec, list[Column],
 def confirm(pending: PendingImport) -> ResponseReturnValue:
     form, importer = StepForm(), _importer(pending.kind)
     refused: list[dict[str, Any]] = []
-
-    def command() -> int:
+    with trying(form, lambda: _page(pending, form, refused or pending.faults)):
         try:
-            return imports.confirm(g.actor, pending, form.seen_version())
+            count = imports.confirm(g.actor, pending, form.seen_version())
         except RowsRefused as error:
             refused.extend(each.as_dict() for each in error.cells)
             raise Invalid(f"有{len(refused)}处刚刚变了，一行也没有导入。请改好文件再传一次") from error
-
-    if form.validate_on_submit() and attempt(form, command):
-        done("imports.index", f"已导入{form.result}行")
-        return redirect(importer.back, 303)
-    return _page(pending, form, refused or pending.faults), 422
+    done("imports.index", f"已导入{count}行")
+    return redirect(importer.back, 303)
 
 
 @bp.post("/<int:import_id>/discard")
 @requires("import.use", load=imports.import_seen_by)
 def discard(pending: PendingImport) -> ResponseReturnValue:
     form = StepForm()
-    if form.validate_on_submit() and attempt(form, imports.discard, g.actor, pending, form.seen_version()):
-        return done("imports.start", "没有导入任何一行", "now", kind=pending.kind)
-    return _page(pending, form, pending.faults), 422
+    with trying(form, lambda: _page(pending, form, pending.faults)):
+        imports.discard(g.actor, pending, form.seen_version())
+    return done("imports.start", "没有导入任何一行", "now", kind=pending.kind)

@@ -5,7 +5,8 @@ redirect, GET renders. This module owns the permission stop and the commit; no o
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, request, session, url_for
@@ -18,10 +19,18 @@ from app.core import access, requests
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError, NotFound, NotPermitted, refusal
+from app.core.forms import Form
 from app.core.logs import log
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Load = Callable[..., Any]
+
+
+class Refused(Exception):
+    """What a form asked for was refused; ``again`` makes the page that says so beside what was typed."""
+
+    def __init__(self, again: Callable[[], Any]) -> None:
+        self.again = again
 
 
 def requires(permission: str, load: Load | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -85,7 +94,10 @@ def _command(call: Callable[[], Any]) -> ResponseReturnValue:
             return redirect(done)
         # A claim without an answer is a refused try whose throttle was committed by itself: it may be tried again.
         claimed = requests.again(key_hash)
-    response = current_app.make_response(call())
+    try:
+        response = current_app.make_response(call())
+    except Refused as refused:
+        response = current_app.make_response((refused.again(), 422))
     if response.status_code >= 400:
         db.session.rollback()
         return response
@@ -111,26 +123,49 @@ def commit() -> None:
         raise refusal(error) from error
 
 
-def attempt(form: Any, command: Callable[..., Any], *arguments: Any, **named: Any) -> bool:
-    """Run a service command in a savepoint; a refusal lands on the form, beside its field if it names one.
+@contextmanager
+def trying(form: Form, otherwise: Callable[[], Any], *, counted: bool = False) -> Iterator[None]:
+    """Stops three and four of a form: check its shape, then run the service command of this block in a savepoint.
 
-    Returns True when it went through; ``form.result`` then holds what the service returned. Conflicts (409), missing
-    rows and permissions are pages, not form faults, and pass through.
+    What is refused lands on the form, beside its field if the refusal names one, and ``otherwise`` is shown with 422.
+    Conflicts (409), missing rows and permissions are pages, not form faults, and pass through. ``counted`` is for tries
+    that are counted at once, which cannot be done inside a savepoint: a refusal then takes back the whole request.
     """
+    if not form.validate_on_submit():
+        raise Refused(otherwise)
+    with _refusals(form, otherwise, counted):
+        yield
+
+
+@contextmanager
+def _refusals(form: Form, otherwise: Callable[[], Any], counted: bool = False) -> Iterator[None]:
     try:
-        with db.session.begin_nested():
-            form.result = command(*arguments, **named)
+        with nullcontext() if counted else db.session.begin_nested():
+            yield
             db.session.flush()
-        return True
+        return
     except IntegrityError as error:
-        form.refuse(refusal(error))
+        fault = refusal(error)
     except DomainError as error:
         if error.status != 422:
             raise
-        form.refuse(error)
+        fault = error
+    if counted:
+        db.session.rollback()
     # Rows were changed by guarded UPDATEs, which the savepoint took back unseen by the session: read them anew.
     db.session.expire_all()
-    return False
+    form.refuse(fault)
+    raise Refused(otherwise)
+
+
+def attempt(form: Form, command: Callable[..., Any], *arguments: Any, **named: Any) -> bool:
+    """``trying`` for the few that go on either way or have no shape of their own: whether the command went through."""
+    try:
+        with _refusals(form, lambda: None):
+            command(*arguments, **named)
+        return True
+    except Refused:
+        return False
 
 
 def done(endpoint: str, says: str = "", tone: str = "done", **arguments: Any) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -12,7 +10,7 @@ from app.core.actor import Actor
 from app.core.clock import today
 from app.core.db import db
 from app.core.settings import Setting, set_value, setting
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.home import queries, views_messages  # noqa: F401  (its routes register here)
 from app.home.blueprint import bp
 from app.home.desks import awaiting
@@ -114,9 +112,6 @@ def _setting_page(default: Default, form: SettingForm) -> str:
 @requires("setting.edit", load=_default)
 def save_setting(default: Default) -> ResponseReturnValue:
     form = SettingForm()
-    facts: dict[str, Any] = form.facts()
-    if form.validate_on_submit() and attempt(
-        form, set_value, g.actor, default.name, facts["valid_from"], facts["value"], facts["source"]
-    ):
-        return done("home.one_setting", "已保存，从那天起按新值算", name=default.name)
-    return _setting_page(default, form), 422
+    with trying(form, lambda: _setting_page(default, form)):
+        set_value(g.actor, default.name, form.valid_from.data, form.value.data, form.source.data)
+    return done("home.one_setting", "已保存，从那天起按新值算", name=default.name)

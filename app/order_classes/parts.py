@@ -8,7 +8,7 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from app.core.labels import CATEGORIES
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.order_classes import queries, service
 from app.order_classes.blueprint import bp
 from app.order_classes.card import SEAT_ONLY_POST
@@ -38,15 +38,12 @@ def hours(order_class: OrderClass) -> ResponseReturnValue:
 @requires("class.edit", load=queries.class_seen_by)
 def save_hours(order_class: OrderClass) -> ResponseReturnValue:
     form = hours_form(order_class)
-    if form.validate_on_submit() and attempt(
-        form,
-        lambda: service.set_hours(g.actor, order_class, hours_rows(form, order_class.years), form.seen_version()),
-    ):
-        sums = hours_of(order_class)
-        missing = [verdict.message for verdict in (sums.r1, sums.r2) if not verdict]
-        says, tone = ("；".join(missing), "wait") if missing else ("课时表已保存，两条线都够了", "done")
-        return done("order_classes.show", says, tone, class_id=order_class.id)
-    return _hours_page(form, order_class), 422
+    with trying(form, lambda: _hours_page(form, order_class)):
+        service.set_hours(g.actor, order_class, hours_rows(form, order_class.years), form.seen_version())
+    sums = hours_of(order_class)
+    missing = [verdict.message for verdict in (sums.r1, sums.r2) if not verdict]
+    says, tone = ("；".join(missing), "wait") if missing else ("课时表已保存，两条线都够了", "done")
+    return done("order_classes.show", says, tone, class_id=order_class.id)
 
 
 def _hours_page(form: Any, order_class: OrderClass) -> str:
@@ -78,26 +75,21 @@ def tracks(order_class: OrderClass) -> ResponseReturnValue:
 @requires("class.edit", load=queries.class_seen_by)
 def add_track(order_class: OrderClass) -> ResponseReturnValue:
     form = _track_form(order_class)
-    if form.validate_on_submit():
-        chosen = form.position.data
-        position = None
+    with trying(form, lambda: _tracks_page(form, order_class)):
+        position, chosen = None, form.position.data
         if chosen != SEAT_ONLY:
             position = next(p for p in offered_in(order_class.alliance_id) if str(p.id) == chosen)
-        quota, version = form.quota.data, form.seen_version()
-        if attempt(form, lambda: service.add_track(g.actor, order_class, position, quota, version)):
-            return done("order_classes.tracks", "已加上这个培养方向", class_id=order_class.id)
-    return _tracks_page(form, order_class), 422
+        service.add_track(g.actor, order_class, position, form.quota.data, form.seen_version())
+    return done("order_classes.tracks", "已加上这个培养方向", class_id=order_class.id)
 
 
 @bp.post("/<int:class_id>/tracks/drop/<int:track_id>")
 @requires("class.edit", load=queries.track_seen_by)
 def drop_track(track: Track) -> ResponseReturnValue:
     form, order_class = AnswerForm(), track.order_class
-    if form.validate_on_submit() and attempt(
-        form, service.drop_track, g.actor, order_class, track, form.seen_version()
-    ):
-        return done("order_classes.tracks", "已去掉这个培养方向", class_id=order_class.id)
-    return _tracks_page(_track_form(order_class), order_class), 422
+    with trying(form, lambda: _tracks_page(_track_form(order_class), order_class)):
+        service.drop_track(g.actor, order_class, track, form.seen_version())
+    return done("order_classes.tracks", "已去掉这个培养方向", class_id=order_class.id)
 
 
 def _tracks_page(form: TrackForm, order_class: OrderClass) -> str:
@@ -114,14 +106,10 @@ def ages(order_class: OrderClass) -> ResponseReturnValue:
 @requires("class.edit", load=queries.class_seen_by)
 def save_ages(order_class: OrderClass) -> ResponseReturnValue:
     form = ages_form(order_class)
-
-    def command() -> None:
+    with trying(form, lambda: _ages_page(form, order_class)):
         service.revise(g.actor, order_class, form.seen_version(), relaxed=relaxed_of(form))
         service.set_reserves(g.actor, order_class, reserves_of(form))
-
-    if form.validate_on_submit() and attempt(form, command):
-        return done("order_classes.show", "年龄和留名额已保存", class_id=order_class.id)
-    return _ages_page(form, order_class), 422
+    return done("order_classes.show", "年龄和留名额已保存", class_id=order_class.id)
 
 
 def _ages_page(form: Any, order_class: OrderClass) -> str:

@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.core.labels import FIELDS, LEVELS
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.order_classes import parts, queries, service, workbook  # noqa: F401  (routes and workbook register here)
 from app.order_classes.blueprint import bp
 from app.order_classes.card import admission_rows, family_rows, subtitle
@@ -69,11 +69,9 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     school = _own_school()
     form = _form(school)
-    if form.validate_on_submit():
-        alliance = int(form.alliance_id.data)
-        if attempt(form, lambda: service.draft(g.actor, school, alliance, **form.facts())):
-            return done("order_classes.show", "已存草稿。接着填课时、岗位和年龄", class_id=form.result.id)
-    return _form_page(form), 422
+    with trying(form, lambda: _form_page(form)):
+        row = service.draft(g.actor, school, int(form.alliance_id.data), **form.facts())
+    return done("order_classes.show", "已存草稿。接着填课时、岗位和年龄", class_id=row.id)
 
 
 @bp.get("/<int:class_id>/edit")
@@ -86,11 +84,9 @@ def edit(order_class: OrderClass) -> ResponseReturnValue:
 @requires("class.edit", load=queries.class_seen_by)
 def save(order_class: OrderClass) -> ResponseReturnValue:
     form = _form(order_class.school, order_class)
-    if form.validate_on_submit() and attempt(
-        form, lambda: service.revise(g.actor, order_class, form.seen_version(), **form.facts())
-    ):
-        return done("order_classes.show", "已保存", class_id=order_class.id)
-    return _form_page(form, order_class), 422
+    with trying(form, lambda: _form_page(form, order_class)):
+        service.revise(g.actor, order_class, form.seen_version(), **form.facts())
+    return done("order_classes.show", "已保存", class_id=order_class.id)
 
 
 def _form_page(form: ClassForm, order_class: OrderClass | None = None) -> str:
@@ -112,14 +108,14 @@ def _show_page(form: AnswerForm, order_class: OrderClass) -> str:
     )  # fmt: skip
 
 
-def _step(order_class: OrderClass, command: Callable[..., Any], says: str, **named: Any) -> ResponseReturnValue:
+def _step(
+    order_class: OrderClass, command: Callable[..., Any], says: str, asks_why: bool = False
+) -> ResponseReturnValue:
     form = AnswerForm()
-    if form.validate_on_submit():
-        if "why" in named:
-            named["why"] = form.why.data or ""
-        if attempt(form, command, g.actor, order_class, version=form.seen_version(), **named):
-            return done("order_classes.show", says, class_id=order_class.id)
-    return _show_page(form, order_class), 422
+    why = {"why": form.why.data or ""} if asks_why else {}
+    with trying(form, lambda: _show_page(form, order_class)):
+        command(g.actor, order_class, version=form.seen_version(), **why)
+    return done("order_classes.show", says, class_id=order_class.id)
 
 
 @bp.post("/<int:class_id>/submit")
@@ -137,16 +133,16 @@ def withdraw(order_class: OrderClass) -> ResponseReturnValue:
 @bp.post("/<int:class_id>/close")
 @requires("class.edit", load=queries.class_seen_by)
 def close(order_class: OrderClass) -> ResponseReturnValue:
-    return _step(order_class, service.close, "订单班已关闭", why="")
+    return _step(order_class, service.close, "订单班已关闭", asks_why=True)
 
 
 @bp.post("/<int:class_id>/approve")
 @requires("class.check", load=queries.class_seen_by)
 def approve(order_class: OrderClass) -> ResponseReturnValue:
-    return _step(order_class, service.approve, "已通过，订单班公布了", why="")
+    return _step(order_class, service.approve, "已通过，订单班公布了", asks_why=True)
 
 
 @bp.post("/<int:class_id>/send-back")
 @requires("class.check", load=queries.class_seen_by)
 def send_back(order_class: OrderClass) -> ResponseReturnValue:
-    return _step(order_class, service.send_back, "已退回，学校会收到原因", why="")
+    return _step(order_class, service.send_back, "已退回，学校会收到原因", asks_why=True)

@@ -16,7 +16,7 @@ from app.core.files import StoredFile, content_of
 from app.core.labels import DISTRICTS
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.organisations import queries, service, views_people, workbook  # noqa: F401  (routes and workbook register)
 from app.organisations.blueprint import KIND, bp
 from app.organisations.forms import (
@@ -69,22 +69,23 @@ def _new_form(kind: str, **given: Any) -> Any:
 @bp.get(f"/organisations/{KIND}/new")
 @requires("organisation.register")
 def new(kind: str) -> ResponseReturnValue:
-    return render_template("organisations/form.html", form=_new_form(kind), kind=kind, says=SAYS[kind], row=None)
+    return _new_page(kind, _new_form(kind))
+
+
+def _new_page(kind: str, form: Any) -> str:
+    return render_template("organisations/form.html", form=form, kind=kind, says=SAYS[kind], row=None)
 
 
 @bp.post(f"/organisations/{KIND}/new")
 @requires("organisation.register")
 def create(kind: str) -> ResponseReturnValue:
     form = _new_form(kind)
-    facts = form.facts() if form.validate_on_submit() else None
     register = service.register_school if kind == "school" else service.register_enterprise
-    if facts and attempt(form, register, g.actor, **facts):
-        says = "已提交，协调员1个工作日内审核。结果会发消息给您"
-        # Whoever registers now works for it: a new session for new rights.
-        return enter(
-            done("organisations.show", says, kind=kind, organisation_id=form.result.id), user_id=g.actor.user_id
-        )
-    return render_template("organisations/form.html", form=form, kind=kind, says=SAYS[kind], row=None), 422
+    with trying(form, lambda: _new_page(kind, form)):
+        row = register(g.actor, **form.facts())
+    says = "已提交，协调员1个工作日内审核。结果会发消息给您"
+    # Whoever registers now works for it: a new session for new rights.
+    return enter(done("organisations.show", says, kind=kind, organisation_id=row.id), user_id=g.actor.user_id)
 
 
 # --- one organisation -------------------------------------------------------------------------------------------
@@ -128,11 +129,9 @@ def _edit_page(row: Organisation, form: OrganisationForm) -> str:
 @requires("organisation.edit", load=queries.organisation_seen_by)
 def save(row: Organisation) -> ResponseReturnValue:
     form = _edit_form(row)
-    if form.validate_on_submit() and attempt(
-        form, service.edit, g.actor, row, form.seen_version(), **form.facts()
-    ):
-        return done("organisations.show", "已保存", kind=kind_of(row), organisation_id=row.id)
-    return _edit_page(row, form), 422
+    with trying(form, lambda: _edit_page(row, form)):
+        service.edit(g.actor, row, form.seen_version(), **form.facts())
+    return done("organisations.show", "已保存", kind=kind_of(row), organisation_id=row.id)
 
 
 @bp.get(f"/organisations/{KIND}/<int:organisation_id>/licence")
@@ -146,12 +145,12 @@ def licence(row: Organisation) -> ResponseReturnValue:
     return send_file(io.BytesIO(content_of(file)), file.media_type, as_attachment=True, download_name=name, max_age=0)
 
 
-def _step(row: Organisation, command: Callable[..., Any], says: str, why: bool = True) -> ResponseReturnValue:
+def _step(row: Organisation, command: Callable[..., Any], says: str, asks_why: bool = True) -> ResponseReturnValue:
     form = ReasonForm()
-    more = {"why": form.why.data or ""} if why else {}
-    if form.validate_on_submit() and attempt(form, command, g.actor, row, version=form.seen_version(), **more):
-        return done("organisations.show", says, kind=kind_of(row), organisation_id=row.id)
-    return _show_page(row, form), 422
+    why = {"why": form.why.data or ""} if asks_why else {}
+    with trying(form, lambda: _show_page(row, form)):
+        command(g.actor, row, version=form.seen_version(), **why)
+    return done("organisations.show", says, kind=kind_of(row), organisation_id=row.id)
 
 
 @bp.post(f"/organisations/{KIND}/<int:organisation_id>/approve")
@@ -181,7 +180,7 @@ def resume(row: Organisation) -> ResponseReturnValue:
 @bp.post(f"/organisations/{KIND}/<int:organisation_id>/resubmit")
 @requires("organisation.edit", load=queries.organisation_seen_by)
 def resubmit(row: Organisation) -> ResponseReturnValue:
-    return _step(row, service.resubmit, "已重新提交", why=False)
+    return _step(row, service.resubmit, "已重新提交", asks_why=False)
 
 
 # --- joining an alliance ----------------------------------------------------------------------------------------
@@ -214,8 +213,6 @@ def refuse(membership: Membership) -> ResponseReturnValue:
 def _decide(membership: Membership, yes: bool, says: str) -> ResponseReturnValue:
     form, row = ReasonForm(), membership.school or membership.enterprise
     assert row is not None
-    if form.validate_on_submit() and attempt(
-        form, service.decide, g.actor, membership, yes, form.why.data or "", form.seen_version()
-    ):
-        return done("organisations.show", says, kind=kind_of(row), organisation_id=row.id)
-    return _show_page(row, form), 422
+    with trying(form, lambda: _show_page(row, form)):
+        service.decide(g.actor, membership, yes, form.why.data or "", form.seen_version())
+    return done("organisations.show", says, kind=kind_of(row), organisation_id=row.id)

@@ -8,7 +8,7 @@ from flask import g, render_template, session
 from flask.typing import ResponseReturnValue
 
 from app.core.site import address
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.organisations import queries, service
 from app.organisations.blueprint import KIND, bp
 from app.organisations.forms import AllianceForm, InviteForm, ReasonForm
@@ -27,9 +27,9 @@ def alliances() -> ResponseReturnValue:
 @requires("alliance.manage")
 def create_alliance() -> ResponseReturnValue:
     form = AllianceForm()
-    if form.validate_on_submit() and attempt(form, service.create_alliance, g.actor, form.facts()):
-        return done("organisations.alliance", "联盟已建。下一步：邀请至少两位协调员", alliance_id=form.result.id)
-    return render_template("organisations/alliances.html", rows=queries.alliances(), form=form), 422
+    with trying(form, lambda: render_template("organisations/alliances.html", rows=queries.alliances(), form=form)):
+        row = service.create_alliance(g.actor, form.facts())
+    return done("organisations.alliance", "联盟已建。下一步：邀请至少两位协调员", alliance_id=row.id)
 
 
 @bp.get("/alliances/<int:alliance_id>")
@@ -49,9 +49,9 @@ def _alliance_page(row: Alliance, form: InviteForm) -> str:
 @requires("coordinator.invite", load=queries.alliance_seen_by)
 def invite_coordinator(row: Alliance) -> ResponseReturnValue:
     form = InviteForm()
-    if _invited(form, row):
-        return done("organisations.alliance", "邀请好了", alliance_id=row.id)
-    return _alliance_page(row, form), 422
+    with trying(form, lambda: _alliance_page(row, form)):
+        _invite(form, row)
+    return done("organisations.alliance", "邀请好了", alliance_id=row.id)
 
 
 @bp.get(f"/organisations/{KIND}/<int:organisation_id>/staff")
@@ -71,20 +71,15 @@ def _staff_page(row: Organisation, form: InviteForm) -> str:
 @requires("organisation.edit", load=queries.organisation_seen_by)
 def invite(row: Organisation) -> ResponseReturnValue:
     form = InviteForm()
-    if _invited(form, row):
-        return done("organisations.staff", "邀请好了", kind=kind_of(row), organisation_id=row.id)
-    return _staff_page(row, form), 422
+    with trying(form, lambda: _staff_page(row, form)):
+        _invite(form, row)
+    return done("organisations.staff", "邀请好了", kind=kind_of(row), organisation_id=row.id)
 
 
-def _invited(form: InviteForm, employer: Employer) -> bool:
+def _invite(form: InviteForm, employer: Employer) -> None:
     """Make the link; it is shown once, on the next page, to whoever made it."""
-    phone = form.phone.data or ""
-    if not form.validate_on_submit() or not attempt(
-        form, service.invite_member, g.actor, employer, form.title.data, phone
-    ):
-        return False
-    session["invitation"] = address(f"/welcome/{form.result}")
-    return True
+    token = service.invite_member(g.actor, employer, form.title.data, form.phone.data or "")
+    session["invitation"] = address(f"/welcome/{token}")
 
 
 def _link_once() -> str:

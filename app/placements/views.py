@@ -5,24 +5,22 @@ The runs' pages lie in views_runs.py, those of 复核 in views_reviews.py.
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.applications.models import Application
 from app.core.actor import Actor
-from app.core.errors import WrongState
+from app.core.errors import Invalid, WrongState
 from app.core.numbers import number_in
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.order_classes.models import Track
 from app.placements import answers, queries, results, views_reviews, views_runs
 from app.placements.blueprint import bp
 from app.placements.forms import AnswerForm, GuardianAnswerForm, OfferPositionForm, TakePositionForm
 from app.placements.models import Placement
 from app.placements.states import PLACEMENT
-from app.positions.models import Position
 
 __all__ = ["bp", "views_reviews", "views_runs"]
 
@@ -36,7 +34,11 @@ def result() -> ResponseReturnValue:
     application = results.newest_published(g.actor)
     if application is None:
         return render_template("placements/no_result.html")
-    return render_template("placements/result.html", form=AnswerForm(), **results.page_facts(application))
+    return _result_page(application, AnswerForm())
+
+
+def _result_page(application: Application, form: AnswerForm) -> str:
+    return render_template("placements/result.html", form=form, **results.page_facts(application))
 
 
 def own_placement(actor: Actor, placement_id: int) -> Placement | None:
@@ -48,14 +50,11 @@ def own_placement(actor: Actor, placement_id: int) -> Placement | None:
 @requires("placement.answer", load=own_placement)
 def answer(placement: Placement) -> ResponseReturnValue:
     form = AnswerForm()
-    facts = {"what": form.answer.data or "", "why": form.why.data or "", "version": form.seen_version()}
-    if form.validate_on_submit() and attempt(form, answers.answer, g.actor, placement, **facts):
-        says = {"declined": "名额已经让出", "accepting": "收到了。等监护人同意"}.get(
-            placement.state, "收到了，名额是您的了"
-        )
-        return done("placements.result", says)
-    page = results.page_facts(placement.application)
-    return render_template("placements/result.html", form=form, **page), 422
+    with trying(form, lambda: _result_page(placement.application, form)):
+        what, why = form.answer.data or "", form.why.data or ""
+        answers.answer(g.actor, placement, what=what, why=why, version=form.seen_version())
+    says = {"declined": "名额已经让出", "accepting": "收到了。等监护人同意"}
+    return done("placements.result", says.get(placement.state, "收到了，名额是您的了"))
 
 
 @bp.post("/placements/<int:placement_id>/position")
@@ -95,12 +94,11 @@ def _guardian_page(placement: Placement, form: GuardianAnswerForm) -> ResponseRe
 @requires("placement.guardian", load=ward_placement)
 def guardian_says(placement: Placement) -> ResponseReturnValue:
     form = GuardianAnswerForm()
-    if form.agrees.data in ("yes", "no"):
-        if attempt(form, answers.guardian_answer, g.actor, placement, form.agrees.data == "yes"):
-            return done("placements.guardian", "收到了，谢谢您", placement_id=placement.id)
-    else:
-        form.agrees.errors = ["请选同意还是不同意"]
-    return _guardian_page(placement, form), 422  # type: ignore[return-value]
+    with trying(form, lambda: _guardian_page(placement, form)):
+        if form.agrees.data not in ("yes", "no"):
+            raise Invalid("请选同意还是不同意", "agrees")
+        answers.guardian_answer(g.actor, placement, form.agrees.data == "yes")
+    return done("placements.guardian", "收到了，谢谢您", placement_id=placement.id)
 
 
 # Who is coming, for staff ------------------------------------------------------------------------------------------
@@ -123,29 +121,23 @@ def index() -> ResponseReturnValue:
 @bp.get("/placements/<int:placement_id>")
 @requires("placement.list", load=queries.placement_seen_by)
 def show(placement: Placement) -> ResponseReturnValue:
-    return render_template("placements/show.html", **_show_page(placement))
+    return _show_page(placement, OfferPositionForm())
 
 
-def _show_page(placement: Placement) -> dict[str, Any]:
-    return {
-        "placement": placement,
-        "states": PLACEMENT.states,
-        "card": results.card(placement),
-        "history": story_of("placement", placement.id),
-        "positions": results.positions_to_give(placement),
-        "form": OfferPositionForm(),
-    }
+def _show_page(placement: Placement, form: OfferPositionForm) -> str:
+    return render_template(
+        "placements/show.html", placement=placement, states=PLACEMENT.states, card=results.card(placement),
+        history=story_of("placement", placement.id), positions=results.positions_to_give(placement), form=form,
+    )  # fmt: skip
 
 
 @bp.post("/placements/<int:placement_id>/offer-position")
 @requires("run.start", load=queries.placement_seen_by)
 def offer_position(placement: Placement) -> ResponseReturnValue:
     form = OfferPositionForm()
-    wanted = form.position.data or ""
-    position = results.position(number_in(wanted) or 0)
+    position = results.position(number_in(form.position.data or "") or 0)
     if position is None:
         raise WrongState("请先选一个岗位")
-    offer: Position = position
-    if attempt(form, answers.offer_position, g.actor, placement, offer):
-        return done("placements.show", "已请本人看这个岗位", placement_id=placement.id)
-    return render_template("placements/show.html", **{**_show_page(placement), "form": form}), 422
+    with trying(form, lambda: _show_page(placement, form)):
+        answers.offer_position(g.actor, placement, position)
+    return done("placements.show", "已请本人看这个岗位", placement_id=placement.id)

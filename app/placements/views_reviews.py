@@ -11,7 +11,7 @@ from app.applications.models import Application
 from app.applications.queries import scores_of
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.law.reviews import answered_by_another_person
 from app.placements import mending, queries, results, review_desk, reviews
 from app.placements.blueprint import bp
@@ -53,11 +53,9 @@ def _since_asked(found: Review | None) -> list[dict[str, str]]:
 @requires("review.ask", load=review_desk.result_seen_by)
 def ask_review(application: Application) -> ResponseReturnValue:
     form = ReviewForm()
-    if form.validate_on_submit() and attempt(
-        form, reviews.ask, g.actor, application, form.about.data or "", form.says.data or ""
-    ):
-        return done("placements.review", "复核申请收到了，由人来查", application_id=application.id)
-    return _review_page(application, form), 422
+    with trying(form, lambda: _review_page(application, form)):
+        reviews.ask(g.actor, application, form.about.data or "", form.says.data or "")
+    return done("placements.review", "复核申请收到了，由人来查", application_id=application.id)
 
 
 @bp.post("/reviews/<int:review_id>/withdraw")
@@ -120,38 +118,34 @@ def take_review(review: Review) -> ResponseReturnValue:
 @requires("review.answer", load=review_desk.review_seen_by)
 def answer_review(review: Review) -> ResponseReturnValue:
     form = ReviewAnswerForm()
-    facts = (form.outcome.data == "uphold", form.finding.data or "", form.next_step.data or "", form.seen_version())
-    if form.validate_on_submit() and attempt(form, reviews.answer, g.actor, review, *facts):
-        return done("placements.show_review", "答复已经告诉本人", review_id=review.id)
-    return _desk_page(review, form=form), 422
+    with trying(form, lambda: _desk_page(review, form=form)):
+        upheld, finding, following = form.outcome.data == "uphold", form.finding.data or "", form.next_step.data or ""
+        reviews.answer(g.actor, review, upheld, finding, following, form.seen_version())
+    return done("placements.show_review", "答复已经告诉本人", review_id=review.id)
 
 
 @bp.post("/reviews/<int:review_id>/carry-out")
 @requires("review.answer", load=review_desk.review_seen_by)
 def carry_out_review(review: Review) -> ResponseReturnValue:
     form = CarryOutForm()
-    if form.validate_on_submit() and attempt(
-        form, reviews.carry_out, g.actor, review, form.what.data or "", form.seen_version()
-    ):
-        return done("placements.show_review", "办好了，已经告诉本人", review_id=review.id)
-    return _desk_page(review, carry=form), 422
+    with trying(form, lambda: _desk_page(review, carry=form)):
+        reviews.carry_out(g.actor, review, form.what.data or "", form.seen_version())
+    return done("placements.show_review", "办好了，已经告诉本人", review_id=review.id)
 
 
 @bp.post("/reviews/<int:review_id>/score")
 @requires("review.answer", load=review_desk.review_seen_by)
 def mend_score(review: Review) -> ResponseReturnValue:
     form = MendScoreForm()
-    if form.validate_on_submit() and attempt(
-        form, mending.mend_score, g.actor, review, form.class_id.data, form.value.data
-    ):
-        return done("placements.show_review", "分数已更正，下一次递补按新的算", review_id=review.id)
-    return _desk_page(review, score=form), 422
+    with trying(form, lambda: _desk_page(review, score=form)):
+        mending.mend_score(g.actor, review, form.class_id.data, form.value.data)
+    return done("placements.show_review", "分数已更正，下一次递补按新的算", review_id=review.id)
 
 
 @bp.post("/reviews/<int:review_id>/bar")
 @requires("review.answer", load=review_desk.review_seen_by)
 def lift_bar(review: Review) -> ResponseReturnValue:
     form = LiftBarForm()
-    if form.validate_on_submit() and attempt(form, mending.lift_bar, g.actor, review, form.choice_id.data):
-        return done("placements.show_review", "报考条件已更正，下一次递补会看这个志愿", review_id=review.id)
-    return _desk_page(review, bar=form), 422
+    with trying(form, lambda: _desk_page(review, bar=form)):
+        mending.lift_bar(g.actor, review, form.choice_id.data)
+    return done("placements.show_review", "报考条件已更正，下一次递补会看这个志愿", review_id=review.id)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.service import prove
 from app.core.errors import NotFound
 from app.core.paging import Page
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 
 # Some of these are only to register themselves.
 from app.placements import (  # noqa: F401
@@ -76,18 +76,18 @@ def runs_progress(round_: Round) -> ResponseReturnValue:
 @requires("run.start", load=round_seen_by)
 def start_run(round_: Round) -> ResponseReturnValue:
     form = RunForm()
-    if form.validate_on_submit() and attempt(form, service.start_run, g.actor, round_, **form.facts()):
-        return done("placements.runs", "开始试算，算好会通知您", round_id=round_.id)
-    return render_template("placements/runs.html", **_runs_page(round_, form)), 422
+    with trying(form, lambda: render_template("placements/runs.html", **_runs_page(round_, form))):
+        service.start_run(g.actor, round_, **form.facts())
+    return done("placements.runs", "开始试算，算好会通知您", round_id=round_.id)
 
 
 @bp.post("/rounds/<int:round_id>/close")
 @requires("round.steer", load=round_seen_by)
 def close(round_: Round) -> ResponseReturnValue:
     form = EmptyForm()
-    if attempt(form, service.close, g.actor, round_, form.seen_version()):
-        return done("placements.runs", "核对已结束，抽签号已抽好。现在可以试算", round_id=round_.id)
-    return render_template("placements/gaps.html", round=round_, faults=form.form_errors), 422
+    with trying(form, lambda: render_template("placements/gaps.html", round=round_, faults=form.form_errors)):
+        service.close(g.actor, round_, form.seen_version())
+    return done("placements.runs", "核对已结束，抽签号已抽好。现在可以试算", round_id=round_.id)
 
 
 @bp.post("/rounds/<int:round_id>/repair")
@@ -109,27 +109,28 @@ def settle(round_: Round) -> ResponseReturnValue:
 @bp.get("/runs/<int:run_id>")
 @requires("run.see", load=queries.run_seen_by)
 def run(run: Run) -> ResponseReturnValue:
-    return render_template("placements/run.html", **_run_page(run))
+    return _run_page(run)
 
 
-def _run_page(run: Run, **forms: Any) -> dict[str, Any]:
+def _run_page(run: Run, **forms: Any) -> str:
     tally = queries.tally(run) if run.outcome else None
-    return {
-        "run": run,
-        "round": run.round,
-        "tally": tally,
-        "classes": queries.classes_of(run),
-        "states": RUN.states,
-        "rules": service.RULES,
-        "proposer": results.user_name(run.proposed_by),
-        "approver": results.user_name(run.approved_by),
-        "propose_form": forms.get("propose_form") or ProposeForm(),
-        "approve_form": forms.get("approve_form") or ApproveForm(),
-        "reject_form": forms.get("reject_form") or RejectForm(),
-        "mine": run.proposed_by == g.actor.user_id,
-        "others": [r for r in queries.runs_of(run.round) if r.outcome is not None and r.id != run.id],
-        "guarantees": results.GUARANTEES,
-    }
+    return render_template(
+        "placements/run.html",
+        run=run,
+        round=run.round,
+        tally=tally,
+        classes=queries.classes_of(run),
+        states=RUN.states,
+        rules=service.RULES,
+        proposer=results.user_name(run.proposed_by),
+        approver=results.user_name(run.approved_by),
+        propose_form=forms.get("propose_form") or ProposeForm(),
+        approve_form=forms.get("approve_form") or ApproveForm(),
+        reject_form=forms.get("reject_form") or RejectForm(),
+        mine=run.proposed_by == g.actor.user_id,
+        others=[r for r in queries.runs_of(run.round) if r.outcome is not None and r.id != run.id],
+        guarantees=results.GUARANTEES,
+    )
 
 
 @bp.get("/runs/<int:run_id>/progress")
@@ -201,9 +202,10 @@ def _page_of_list(rows: list[Any]) -> Page:
 @requires("run.propose", load=queries.run_seen_by)
 def propose(run: Run) -> ResponseReturnValue:
     form = ProposeForm()
-    if form.validate_on_submit() and attempt(form, _proved(service.propose), form.proof.data, run, form.why.data):
-        return done("placements.run", "已提交给另一位协调员审批", run_id=run.id)
-    return render_template("placements/run.html", **_run_page(run, propose_form=form)), 422
+    with trying(form, lambda: _run_page(run, propose_form=form)):
+        prove(g.actor, form.proof.data)
+        service.propose(g.actor, run, form.why.data)
+    return done("placements.run", "已提交给另一位协调员审批", run_id=run.id)
 
 
 @bp.post("/runs/<int:run_id>/withdraw-proposal")
@@ -217,34 +219,26 @@ def withdraw_proposal(run: Run) -> ResponseReturnValue:
 @requires("run.approve", load=queries.run_seen_by)
 def approve(run: Run) -> ResponseReturnValue:
     form = ApproveForm()
-    if form.validate_on_submit() and attempt(form, _proved(service.approve), form.proof.data, run):
-        return done("placements.run", "已批准，到公布时间就可以公布", run_id=run.id)
-    return render_template("placements/run.html", **_run_page(run, approve_form=form)), 422
+    with trying(form, lambda: _run_page(run, approve_form=form)):
+        prove(g.actor, form.proof.data)
+        service.approve(g.actor, run)
+    return done("placements.run", "已批准，到公布时间就可以公布", run_id=run.id)
 
 
 @bp.post("/runs/<int:run_id>/reject")
 @requires("run.approve", load=queries.run_seen_by)
 def reject(run: Run) -> ResponseReturnValue:
     form = RejectForm()
-    if form.validate_on_submit() and attempt(form, service.reject, g.actor, run, form.why.data):
-        return done("placements.run", "没有批准，已退回", run_id=run.id)
-    return render_template("placements/run.html", **_run_page(run, reject_form=form)), 422
+    with trying(form, lambda: _run_page(run, reject_form=form)):
+        service.reject(g.actor, run, form.why.data)
+    return done("placements.run", "没有批准，已退回", run_id=run.id)
 
 
 @bp.post("/runs/<int:run_id>/publish")
 @requires("run.publish", load=queries.run_seen_by)
 def publish(run: Run) -> ResponseReturnValue:
     form = ApproveForm()
-    if form.validate_on_submit() and attempt(form, _proved(service.publish), form.proof.data, run):
-        return done("placements.run", f"已公布，通知了{form.result}位被录取的人和没被录取的人", run_id=run.id)
-    return render_template("placements/run.html", **_run_page(run, approve_form=form)), 422
-
-
-def _proved(command: Any) -> Any:
-    """The command after the person has proved again who she is."""
-
-    def checked(proof: str, *arguments: Any) -> Any:
-        prove(g.actor, proof)
-        return command(g.actor, *arguments)
-
-    return checked
+    with trying(form, lambda: _run_page(run, approve_form=form)):
+        prove(g.actor, form.proof.data)
+        count = service.publish(g.actor, run)
+    return done("placements.run", f"已公布，通知了{count}位被录取的人和没被录取的人", run_id=run.id)

@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.labels import FIELDS
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.positions import queries, service, views_reports, workbook  # noqa: F401  (routes and workbook register here)
 from app.positions.blueprint import bp
 from app.positions.card import card_rows, contract_rows, hazard_hint, work_rows
@@ -79,20 +79,14 @@ def _write(
 ) -> ResponseReturnValue:
     """Store what was typed, and then do what the pressed button says."""
     then = form.then.data
-    if form.validate_on_submit():
+    with trying(form, lambda: _form_page(form, position)):
         facts = form.facts()
         if then == "clean":
             facts |= service.without_phrases(form.texts())
-
-        def command() -> Position:
-            row = store(facts)
-            if then == "submit":
-                service.submit(g.actor, row)
-            return row
-
-        if attempt(form, command):
-            return _stored(form.result, then)
-    return _form_page(form, position), 422
+        row = store(facts)
+        if then == "submit":
+            service.submit(g.actor, row)
+    return _stored(row, then)
 
 
 def _stored(row: Position, then: str | None) -> ResponseReturnValue:
@@ -174,14 +168,12 @@ def _show_page(form: AnswerForm, position: Position) -> str:
     )
 
 
-def _step(position: Position, command: Callable[..., Any], says: str, **named: Any) -> ResponseReturnValue:
+def _step(position: Position, command: Callable[..., Any], says: str, asks_why: bool = False) -> ResponseReturnValue:
     form = AnswerForm()
-    if form.validate_on_submit():
-        if "why" in named:
-            named["why"] = form.why.data or ""
-        if attempt(form, command, g.actor, position, version=form.seen_version(), **named):
-            return done("positions.show", says, position_id=position.id)
-    return _show_page(form, position), 422
+    why = {"why": form.why.data or ""} if asks_why else {}
+    with trying(form, lambda: _show_page(form, position)):
+        command(g.actor, position, version=form.seen_version(), **why)
+    return done("positions.show", says, position_id=position.id)
 
 
 @bp.post("/<int:position_id>/submit")
@@ -199,7 +191,7 @@ def withdraw(position: Position) -> ResponseReturnValue:
 @bp.post("/<int:position_id>/close")
 @requires("position.edit", load=queries.position_seen_by)
 def close(position: Position) -> ResponseReturnValue:
-    return _step(position, service.close, "岗位已关闭", why="")
+    return _step(position, service.close, "岗位已关闭", asks_why=True)
 
 
 @bp.post("/<int:position_id>/clone")
@@ -212,10 +204,10 @@ def clone(position: Position) -> ResponseReturnValue:
 @bp.post("/<int:position_id>/approve")
 @requires("position.check", load=queries.position_seen_by)
 def approve(position: Position) -> ResponseReturnValue:
-    return _step(position, service.approve, "已通过，岗位公布了", why="")
+    return _step(position, service.approve, "已通过，岗位公布了", asks_why=True)
 
 
 @bp.post("/<int:position_id>/send-back")
 @requires("position.check", load=queries.position_seen_by)
 def send_back(position: Position) -> ResponseReturnValue:
-    return _step(position, service.send_back, "已退回，企业会收到原因", why="")
+    return _step(position, service.send_back, "已退回，企业会收到原因", asks_why=True)

@@ -11,7 +11,7 @@ from app.core.errors import Invalid
 from app.core.labels import REPORT_REASONS
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.positions import forgetting, queries, reporting  # noqa: F401  (what has to be forgotten registers here)
 from app.positions.blueprint import bp
 from app.positions.forms import FindingForm, ReportForm
@@ -36,13 +36,10 @@ def _report_page(position: Position, form: ReportForm) -> str:
 @requires("public", load=queries.posting_for_everybody)
 def hand_in_report(position: Position) -> ResponseReturnValue:
     form = ReportForm()
-    if form.validate_on_submit():
-        facts = form.facts()
-        address = request.remote_addr or ""
-        if attempt(form, reporting.report, g.actor, position, **{**facts, "phone": facts["phone"] or ""},
-                   address=address):  # fmt: skip
-            return done("positions.reported", position_id=position.id)
-    return _report_page(position, form), 422
+    with trying(form, lambda: _report_page(position, form)):
+        facts = form.facts() | {"phone": form.phone.data or ""}
+        reporting.report(g.actor, position, **facts, address=request.remote_addr or "")
+    return done("positions.reported", position_id=position.id)
 
 
 @bp.get("/<int:position_id>/reported")
@@ -96,13 +93,9 @@ def look_into(row: Report) -> ResponseReturnValue:
 @requires("report.decide", load=queries.report_seen_by)
 def decide_report(row: Report) -> ResponseReturnValue:
     form = FindingForm()
-    if form.validate_on_submit() and attempt(form, _decide, row, form):
-        return done("positions.reports", "已答复")
-    return _finding_page(row, form), 422
-
-
-def _decide(row: Report, form: FindingForm) -> None:
-    upheld = DECISIONS.get(form.decision.data or "")
-    if upheld is None:
-        raise Invalid("请选查实了，还是没有查实")
-    reporting.decide(g.actor, row, upheld=upheld, answer=form.answer.data or "", version=form.seen_version())
+    with trying(form, lambda: _finding_page(row, form)):
+        upheld = DECISIONS.get(form.decision.data or "")
+        if upheld is None:
+            raise Invalid("请选查实了，还是没有查实")
+        reporting.decide(g.actor, row, upheld=upheld, answer=form.answer.data or "", version=form.seen_version())
+    return done("positions.reports", "已答复")

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import sessions
 from app.accounts.consents import WORDS
-from app.accounts.entering import attempt_counted
 from app.accounts.forms import PurposeForm
 from app.accounts.models import User
 from app.accounts.queries import me
@@ -17,7 +16,7 @@ from app.core.access import RECORDS, lines_of
 from app.core.errors import Invalid
 from app.core.paging import page_of
 from app.core.story import ROLES
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.privacy import closing, correcting, duties, queries, service, views_desk  # noqa: F401  (routes and duties)
 from app.privacy.blueprint import bp
 from app.privacy.dossier import dossier_of
@@ -42,9 +41,10 @@ def data(user: User) -> ResponseReturnValue:
 @requires("account.own", load=me)
 def consent_again(user: User) -> ResponseReturnValue:
     form = PurposeForm()
-    if form.validate_on_submit() and attempt(form, service.consent_again, g.actor, user, form.purpose.data):
-        return done("privacy.data", "重新同意了，可以报名")
-    raise Invalid("；".join(form.form_errors) or "没有这一项同意")
+    if not form.validate_on_submit():
+        raise Invalid("没有这一项同意")
+    service.consent_again(g.actor, user, form.purpose.data)
+    return done("privacy.data", "重新同意了，可以报名")
 
 
 @bp.get("/account/export")
@@ -90,20 +90,19 @@ def _correct_page(user: User, form: Any) -> str:
 @requires("account.own", load=me)
 def mend(user: User) -> ResponseReturnValue:
     form = MendForm()
-    if form.validate_on_submit() and attempt_counted(form, service.correct_directly, g.actor, user, **form.facts()):
-        return done("accounts.account", "改好了")
-    return _correct_page(user, form), 422
+    with trying(form, lambda: _correct_page(user, form), counted=True):
+        service.correct_directly(g.actor, user, **form.facts())
+    return done("accounts.account", "改好了")
 
 
 @bp.post("/account/corrections")
 @requires("account.own", load=me)
 def ask_correction(user: User) -> ResponseReturnValue:
     form = AskForm()
-    if form.validate_on_submit():
+    with trying(form, lambda: _correct_page(user, form)):
         facts = {name: value for name, value in form.facts().items() if name != "file"}
-        if attempt(form, service.ask_correction, g.actor, user, raw=form.raw(), **facts):
-            return done("privacy.correct", "申请交上了，办好发短信给您")
-    return _correct_page(user, form), 422
+        service.ask_correction(g.actor, user, raw=form.raw(), **facts)
+    return done("privacy.correct", "申请交上了，办好发短信给您")
 
 
 @bp.post("/account/corrections/<int:correction_id>/withdraw")
@@ -133,9 +132,9 @@ def _close_page(user: User, form: CloseForm) -> str:
 @requires("account.own", load=me)
 def ask_closure(user: User) -> ResponseReturnValue:
     form = CloseForm()
-    if form.validate_on_submit() and attempt_counted(form, service.ask_closure, g.actor, user, form.proof.data):
-        return done("privacy.close", "申请收到了，到期前可以撤回")
-    return _close_page(user, form), 422
+    with trying(form, lambda: _close_page(user, form), counted=True):
+        service.ask_closure(g.actor, user, form.proof.data)
+    return done("privacy.close", "申请收到了，到期前可以撤回")
 
 
 @bp.post("/account/closures/<int:closure_id>/withdraw")

@@ -14,7 +14,7 @@ from app.core.paging import page_of
 from app.core.retention import DUTIES, erased
 from app.core.settings import setting
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.law.settings import DEFAULTS
 from app.privacy import queries, service
 from app.privacy.blueprint import bp
@@ -61,12 +61,10 @@ def correction_paper(row: Correction) -> ResponseReturnValue:
 @requires("correction.decide", load=queries.correction_seen_by)
 def decide(row: Correction) -> ResponseReturnValue:
     form = DecideForm()
-    if form.validate_on_submit() and attempt(
-        form, service.decide_correction, g.actor, row, form.decision.data == "apply", form.answer.data or "",
-        form.seen_version(),
-    ):
-        return done("privacy.corrections", "办好了，本人会收到短信")
-    return _correction_page(row, form), 422
+    with trying(form, lambda: _correction_page(row, form)):
+        applies, answer = form.decision.data == "apply", form.answer.data or ""
+        service.decide_correction(g.actor, row, applies, answer, form.seen_version())
+    return done("privacy.corrections", "办好了，本人会收到短信")
 
 
 # --- what will go ---------------------------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from app.core.clock import china, today
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.forms import Form
 from app.core.settings import whole
 from app.core.story import story_of
-from app.core.web import attempt, done, feature, requires
+from app.core.web import attempt, done, feature, requires, trying
 from app.organisations.models import Alliance
 from app.rounds import queries, service
 from app.rounds.forms import CancelForm, EmptyForm, OfferForm, RoundForm
@@ -36,7 +37,11 @@ def index() -> ResponseReturnValue:
 @bp.get("/new")
 @requires("round.edit")
 def new() -> ResponseReturnValue:
-    return render_template("rounds/form.html", form=RoundForm(data=_usual()), round=None, dates=service.DATES)
+    return _form_page(RoundForm(data=_usual()))
+
+
+def _form_page(form: RoundForm, round_: Round | None = None) -> str:
+    return render_template("rounds/form.html", form=form, round=round_, dates=service.DATES)
 
 
 def _usual() -> dict[str, Any]:
@@ -58,25 +63,26 @@ def create() -> ResponseReturnValue:
     alliance = db.session.get(Alliance, min(g.actor.alliances)) if g.actor.alliances else None
     if alliance is None:
         raise NotFound()
-    if form.validate_on_submit() and attempt(form, service.create, g.actor, alliance, **form.facts()):
-        return done("rounds.show", "批次建好了。下一步选订单班", round_id=form.result.id)
-    return render_template("rounds/form.html", form=form, round=None, dates=service.DATES), 422
+    with trying(form, lambda: _form_page(form)):
+        round_ = service.create(g.actor, alliance, **form.facts())
+    return done("rounds.show", "批次建好了。下一步选订单班", round_id=round_.id)
 
 
 @bp.get("/<int:round_id>")
 @requires("round.see", load=queries.round_seen_by)
 def show(round_: Round) -> ResponseReturnValue:
-    return render_template("rounds/show.html", **_cockpit(round_))
+    return _cockpit(round_)
 
 
-def _cockpit(round_: Round, faults: list[str] | None = None) -> dict[str, Any]:
+def _cockpit(round_: Round, form: Form | None = None) -> str:
     offered = queries.offered(round_)
-    return {
-        "round": round_, "states": ROUND.states, "calendar": queries.calendar(round_), "stage": queries.stage(round_),
-        "offered": offered, "seats": sum(c.seats for c in offered), "counts": application_counts(round_),
-        "plans": queries.plans(round_), "headcounts": queries.headcounts(round_), "faults": faults or [],
-        "history": story_of("round", round_.id), "truthful": promises_truth(round_),
-    }  # fmt: skip
+    faults = [*form.form_errors, *(said for field in form for said in field.errors)] if form is not None else []
+    return render_template(
+        "rounds/show.html", round=round_, states=ROUND.states, calendar=queries.calendar(round_),
+        stage=queries.stage(round_), offered=offered, seats=sum(c.seats for c in offered),
+        counts=application_counts(round_), plans=queries.plans(round_), headcounts=queries.headcounts(round_),
+        faults=faults, history=story_of("round", round_.id), truthful=promises_truth(round_),
+    )  # fmt: skip
 
 
 def application_counts(round_: Round) -> dict[str, int]:
@@ -89,17 +95,16 @@ def application_counts(round_: Round) -> dict[str, int]:
 @bp.get("/<int:round_id>/edit")
 @requires("round.edit", load=queries.round_seen_by)
 def edit(round_: Round) -> ResponseReturnValue:
-    return render_template("rounds/form.html", form=RoundForm(obj=round_), round=round_, dates=service.DATES)
+    return _form_page(RoundForm(obj=round_), round_)
 
 
 @bp.post("/<int:round_id>/edit")
 @requires("round.edit", load=queries.round_seen_by)
 def save(round_: Round) -> ResponseReturnValue:
     form = RoundForm()
-    command = (service.revise, g.actor, round_, form.seen_version())
-    if form.validate_on_submit() and attempt(form, *command, **form.facts()):
-        return done("rounds.show", "已保存", round_id=round_.id)
-    return render_template("rounds/form.html", form=form, round=round_, dates=service.DATES), 422
+    with trying(form, lambda: _form_page(form, round_)):
+        service.revise(g.actor, round_, form.seen_version(), **form.facts())
+    return done("rounds.show", "已保存", round_id=round_.id)
 
 
 @bp.get("/<int:round_id>/classes")
@@ -140,16 +145,16 @@ def _limits_page(round_: Round, forms: LimitForms) -> ResponseReturnValue:
 @requires("round.edit", load=queries.round_seen_by)
 def set_limits(round_: Round) -> ResponseReturnValue:
     forms = limit_forms(round_)
-    if forms.form.validate_on_submit() and attempt(forms.form, save_limits, g.actor, round_, forms):
-        return done("rounds.show", "计划和人数上限已保存", round_id=round_.id)
-    return _limits_page(round_, forms), 422  # type: ignore[return-value]
+    with trying(forms.form, lambda: _limits_page(round_, forms)):
+        save_limits(g.actor, round_, forms)
+    return done("rounds.show", "计划和人数上限已保存", round_id=round_.id)
 
 
 def _steer(round_: Round, command: Any, says: str) -> ResponseReturnValue:
     form = EmptyForm()
-    if attempt(form, command, g.actor, round_, form.seen_version()):
-        return done("rounds.show", says, round_id=round_.id)
-    return render_template("rounds/show.html", **_cockpit(round_, form.form_errors)), 422
+    with trying(form, lambda: _cockpit(round_, form)):
+        command(g.actor, round_, form.seen_version())
+    return done("rounds.show", says, round_id=round_.id)
 
 
 @bp.post("/<int:round_id>/open")
@@ -168,7 +173,6 @@ def begin_checking(round_: Round) -> ResponseReturnValue:
 @requires("round.steer", load=queries.round_seen_by)
 def cancel(round_: Round) -> ResponseReturnValue:
     form = CancelForm()
-    if form.validate_on_submit() and attempt(form, service.cancel, g.actor, round_, form.why.data, form.seen_version()):
-        return done("rounds.show", "批次已取消", round_id=round_.id)
-    faults = [*form.form_errors, *(e for errors in form.errors.values() for e in errors)]
-    return render_template("rounds/show.html", **_cockpit(round_, [str(f) for f in faults])), 422
+    with trying(form, lambda: _cockpit(round_, form)):
+        service.cancel(g.actor, round_, form.why.data, form.seen_version())
+    return done("rounds.show", "批次已取消", round_id=round_.id)

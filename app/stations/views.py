@@ -10,7 +10,7 @@ from app.core.labels import DISTRICTS, label
 from app.core.paging import page_of
 from app.core.site import address
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.organisations.models import Station
 from app.organisations.queries import members_of
 from app.organisations.states import STATION
@@ -37,11 +37,9 @@ def _index_page(form: StationForm) -> str:
 @requires("station.list")
 def set_up() -> Any:
     form = StationForm()
-    if form.validate_on_submit() and attempt(
-        form, service.set_up, g.actor, alliance_id=min(g.actor.alliances), **form.facts()
-    ):
-        return done("stations.show", "服务站建好了。下一步：请帮办员", station_id=form.result.id)
-    return _index_page(form), 422
+    with trying(form, lambda: _index_page(form)):
+        station = service.set_up(g.actor, alliance_id=min(g.actor.alliances), **form.facts())
+    return done("stations.show", "服务站建好了。下一步：请帮办员", station_id=station.id)
 
 
 @bp.get("/stations/<int:station_id>")
@@ -63,12 +61,10 @@ def _page(row: Station, form: InviteForm, why: WhyForm) -> str:
 def invite(row: Station) -> Any:
     """Make a helper's one-time link; it is shown once, on the next page, to whoever made it."""
     form = InviteForm()
-    if form.validate_on_submit() and attempt(
-        form, service.invite_member, g.actor, row, form.title.data, form.phone.data or ""
-    ):
-        session["invitation"] = address(f"/welcome/{form.result}")
-        return done("stations.show", "邀请好了", station_id=row.id)
-    return _page(row, form, WhyForm(formdata=None, version=row.version)), 422
+    with trying(form, lambda: _page(row, form, WhyForm(formdata=None, version=row.version))):
+        token = service.invite_member(g.actor, row, form.title.data, form.phone.data or "")
+    session["invitation"] = address(f"/welcome/{token}")
+    return done("stations.show", "邀请好了", station_id=row.id)
 
 
 @bp.post("/stations/<int:station_id>/close")
@@ -85,6 +81,6 @@ def reopen(row: Station) -> Any:
 
 def _move(row: Station, command: Any, says: str) -> Any:
     why = WhyForm()
-    if why.validate_on_submit() and attempt(why, command, g.actor, row, why.why.data or "", why.seen_version()):
-        return done("stations.show", says, station_id=row.id)
-    return _page(row, InviteForm(formdata=None), why), 422
+    with trying(why, lambda: _page(row, InviteForm(formdata=None), why)):
+        command(g.actor, row, why.why.data or "", why.seen_version())
+    return done("stations.show", says, station_id=row.id)

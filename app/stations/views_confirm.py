@@ -8,12 +8,12 @@ from flask import flash, g, redirect, render_template, request, session, url_for
 
 from app.accounts import codes
 from app.accounts.consents import WORDS
-from app.accounts.entering import attempt_counted, enter
+from app.accounts.entering import enter
 from app.applications.windows import may_choose, said
 from app.core.errors import Invalid
 from app.core.identifiers import mask_name, mask_phone
 from app.core.labels import CATEGORIES, DISTRICTS, START_POINTS, label
-from app.core.web import done, requires
+from app.core.web import done, requires, trying
 from app.order_classes.card import track_card
 from app.stations import confirming, queries, service
 from app.stations.blueprint import bp
@@ -35,16 +35,12 @@ def ask_code() -> Any:
 def take_code() -> Any:
     """The code goes into this browser's cookie: where an answer led is kept in clear, and the code must not be."""
     form = CodeOnPaperForm()
-    if form.validate_on_submit() and attempt_counted(form, _look_up, form.code.data):
-        session["slip"] = queries.code_of(form.code.data)
-        return done("stations.typed")
-    return render_template("stations/ask_code.html", form=form), 422
-
-
-def _look_up(code: str) -> None:
-    confirming.count_look_up(request.remote_addr or "")
-    if queries.slip_of_code(g.actor, code) is None:
-        raise Invalid("没有这个码，或者已经用过了。看看是不是抄错了一位", "code")
+    with trying(form, lambda: render_template("stations/ask_code.html", form=form), counted=True):
+        confirming.count_look_up(request.remote_addr or "")
+        if queries.slip_of_code(g.actor, form.code.data) is None:
+            raise Invalid("没有这个码，或者已经用过了。看看是不是抄错了一位", "code")
+    session["slip"] = queries.code_of(form.code.data)
+    return done("stations.typed")
 
 
 @bp.get("/slip/typed")
@@ -76,16 +72,12 @@ def _address_of_slip() -> str:
 @requires("slip.confirm", load=queries.slip_of_code)
 def prove_holder(row: Slip) -> Any:
     form = HolderForm()
-    if form.validate_on_submit() and attempt_counted(form, _send, row, form):
-        session["entering"] = {"phone": form.result, "purpose": PURPOSE, "slip": row.id}
-        # Named from here, because the address holds the code.
-        return redirect("confirm", 303)
-    return _holder_page(row, form), 422
-
-
-def _send(row: Slip, form: HolderForm) -> str:
-    confirming.check_holder(row, form.last_four.data)
-    return codes.send_code(form.phone.data, PURPOSE, request.remote_addr or "")
+    with trying(form, lambda: _holder_page(row, form), counted=True):
+        confirming.check_holder(row, form.last_four.data)
+        phone = codes.send_code(form.phone.data, PURPOSE, request.remote_addr or "")
+    session["entering"] = {"phone": phone, "purpose": PURPOSE, "slip": row.id}
+    # Named from here, because the address holds the code.
+    return redirect("confirm", 303)
 
 
 def _phone_for(row: Slip) -> str:
@@ -122,11 +114,10 @@ def confirm(row: Slip) -> Any:
     form, phone = ConfirmForm(), _phone_for(row)
     if not phone:
         return _holder_page(row, HolderForm(formdata=None)), 422
-    if form.validate_on_submit() and attempt_counted(
-        form, service.confirm_by_phone, row, phone=phone, code=form.code.data, consents=form.consents(),
-        address=request.remote_addr or "",
-    ):
-        flash("确认好了，报名已提交。这个手机号就是您的账号", "done")
-        target = url_for("applications.receipt", application_id=row.application_id)
-        return enter(redirect(target, 303), user_id=form.result.id)  # type: ignore[arg-type]
-    return _confirm_page(row, form), 422
+    with trying(form, lambda: _confirm_page(row, form), counted=True):
+        user = service.confirm_by_phone(
+            row, phone=phone, code=form.code.data, consents=form.consents(), address=request.remote_addr or ""
+        )
+    flash("确认好了，报名已提交。这个手机号就是您的账号", "done")
+    target = url_for("applications.receipt", application_id=row.application_id)
+    return enter(redirect(target, 303), user_id=user.id)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from app.core.labels import CATEGORIES, DISTRICTS, RELATIONS, START_POINTS
 from app.core.paging import page_of
 from app.core.site import address
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.order_classes.models import Track
 from app.organisations.models import Station
 from app.stations import queries, service
@@ -54,16 +54,12 @@ def _desk_page(station: Station, form: BatchForm) -> str:
 @requires("slip.list", load=queries.own_station)
 def begin_batch(station: Station) -> Any:
     form = _batch_form(station)
-    if form.validate_on_submit() and attempt(form, _begin, station, form):
-        return done("stations.batch", "可以开始填了", batch_id=form.result.id)
-    return _desk_page(station, form), 422
-
-
-def _begin(station: Station, form: BatchForm) -> SlipBatch:
-    wanted = [each for each in queries.rounds_for(station) if str(each.id) == form.round_id.data]
-    if not wanted:
-        raise Invalid("请选报哪个批次", "round_id")
-    return service.begin_batch(g.actor, station, wanted[0], form.name.data)
+    with trying(form, lambda: _desk_page(station, form)):
+        wanted = [each for each in queries.rounds_for(station) if str(each.id) == form.round_id.data]
+        if not wanted:
+            raise Invalid("请选报哪个批次", "round_id")
+        row = service.begin_batch(g.actor, station, wanted[0], form.name.data)
+    return done("stations.batch", "可以开始填了", batch_id=row.id)
 
 
 @bp.get("/station/batches/<int:batch_id>")
@@ -93,9 +89,9 @@ def _form_page(batch: SlipBatch, form: SlipForm, slip: Slip | None = None) -> st
 @requires("slip.enter", load=queries.batch_seen_by)
 def enter(row: SlipBatch) -> Any:
     form = _slip_form(row)
-    if form.validate_on_submit() and attempt(form, service.enter, g.actor, row, **form.facts()):
-        return done("stations.add", f"{form.result.name}的填好了。接着填下一位", batch_id=row.id)
-    return _form_page(row, form), 422
+    with trying(form, lambda: _form_page(row, form)):
+        entered = service.enter(g.actor, row, **form.facts())
+    return done("stations.add", f"{entered.name}的填好了。接着填下一位", batch_id=row.id)
 
 
 @bp.get("/station/batches/<int:batch_id>/slips")
@@ -167,39 +163,33 @@ def edit(row: Slip) -> Any:
 @requires("slip.enter", load=queries.slip_seen_by)
 def change(row: Slip) -> Any:
     form = _slip_form(row.batch)
-    if form.validate_on_submit() and attempt(
-        form, service.change, g.actor, row, form.seen_version(), **form.facts()
-    ):
-        return done("stations.slip", "已保存。打印过的要重新打印", slip_id=row.id)
-    return _form_page(row.batch, form, row), 422
+    with trying(form, lambda: _form_page(row.batch, form, row)):
+        service.change(g.actor, row, form.seen_version(), **form.facts())
+    return done("stations.slip", "已保存。打印过的要重新打印", slip_id=row.id)
 
 
 @bp.post("/slips/<int:slip_id>/drop")
 @requires("slip.enter", load=queries.slip_seen_by)
 def drop(row: Slip) -> Any:
     form = WhyForm()
-    if form.validate_on_submit() and attempt(
-        form, service.drop, g.actor, row, form.why.data or "", form.seen_version()
-    ):
-        return done("stations.batch", "已作废，资料删掉了", batch_id=row.batch_id)
-    return slip_page(row, why=form), 422
+    with trying(form, lambda: slip_page(row, why=form)):
+        service.drop(g.actor, row, form.why.data or "", form.seen_version())
+    return done("stations.batch", "已作废，资料删掉了", batch_id=row.batch_id)
 
 
 @bp.post("/slips/<int:slip_id>/new-code")
 @requires("slip.enter", load=queries.slip_seen_by)
 def new_code(row: Slip) -> Any:
     form = WhyForm()
-    if form.validate_on_submit() and attempt(form, service.new_code, g.actor, row, form.seen_version()):
-        return done("stations.slip", "换了新的码，请重新打印", slip_id=row.id)
-    return slip_page(row, why=form), 422
+    with trying(form, lambda: slip_page(row, why=form)):
+        service.new_code(g.actor, row, form.seen_version())
+    return done("stations.slip", "换了新的码，请重新打印", slip_id=row.id)
 
 
 @bp.post("/slips/<int:slip_id>/signature")
 @requires("slip.enter", load=queries.slip_seen_by)
 def upload(row: Slip) -> Any:
     form = SignatureForm()
-    if form.validate_on_submit() and attempt(
-        form, service.upload_signature, g.actor, row, form.raw(), form.seen_version()
-    ):
-        return done("stations.slip", "已上传。要另一个人看过才算数", slip_id=row.id)
-    return slip_page(row, upload=form), 422
+    with trying(form, lambda: slip_page(row, upload=form)):
+        service.upload_signature(g.actor, row, form.raw(), form.seen_version())
+    return done("stations.slip", "已上传。要另一个人看过才算数", slip_id=row.id)

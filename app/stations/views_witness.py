@@ -11,7 +11,7 @@ from app.core.errors import NotFound
 from app.core.files import content_of
 from app.core.history import record
 from app.core.paging import page_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.stations import queries, service
 from app.stations.blueprint import bp
 from app.stations.forms import WhyForm, WitnessForm
@@ -43,19 +43,15 @@ def open_signature(row: Slip) -> Any:
 @requires("slip.witness", load=queries.slip_seen_by)
 def witness(row: Slip) -> Any:
     form = WitnessForm()
-    if form.validate_on_submit() and attempt(
-        form, service.confirm_on_paper, g.actor, row, form.seen.data, form.seen_version()
-    ):
-        return done("stations.slip", "看过了，报名已提交", slip_id=row.id)
-    return slip_page(row, witness=form), 422
+    with trying(form, lambda: slip_page(row, witness=form)):
+        service.confirm_on_paper(g.actor, row, form.seen.data, form.seen_version())
+    return done("stations.slip", "看过了，报名已提交", slip_id=row.id)
 
 
 @bp.post("/slips/<int:slip_id>/return")
 @requires("slip.witness", load=queries.slip_seen_by)
 def send_back(row: Slip) -> Any:
     form = WhyForm()
-    if form.validate_on_submit() and attempt(
-        form, service.send_back, g.actor, row, form.why.data or "", form.seen_version()
-    ):
-        return done("stations.slip", "已退回，帮办员看得到原因", slip_id=row.id)
-    return slip_page(row, why=form), 422
+    with trying(form, lambda: slip_page(row, why=form)):
+        service.send_back(g.actor, row, form.why.data or "", form.seen_version())
+    return done("stations.slip", "已退回，帮办员看得到原因", slip_id=row.id)

@@ -7,11 +7,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from app.accounts import proving
-from app.accounts.entering import attempt_counted
 from app.accounts.forms import CodeForm, PhoneForm
 from app.accounts.service import check_code
 from app.core.identifiers import mask_phone
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.ways_back import queries, service, sweeping, views_desk  # noqa: F401  (a chore and routes register here)
 from app.ways_back.blueprint import bp
 from app.ways_back.forms import ObjectForm, PersonForm
@@ -49,10 +48,10 @@ def code() -> Any:
 @requires("public")
 def take_code() -> Any:
     form, sent = CodeForm(), proving.sent_to(PURPOSE)
-    if form.validate_on_submit() and attempt_counted(form, check_code, sent["phone"], PURPOSE, form.code.data):
-        proving.now_proved(sent["phone"], PURPOSE)
-        return done("ways_back.person")
-    return render_template("accounts/enter_code.html", form=form, **sent), 422
+    with trying(form, lambda: render_template("accounts/enter_code.html", form=form, **sent), counted=True):
+        check_code(sent["phone"], PURPOSE, form.code.data)
+    proving.now_proved(sent["phone"], PURPOSE)
+    return done("ways_back.person")
 
 
 def _phone() -> str:
@@ -74,11 +73,9 @@ def _person_page(form: PersonForm, number: str) -> str:
 @requires("public")
 def ask() -> Any:
     form, number = PersonForm(), _phone()
-    if form.validate_on_submit() and attempt_counted(
-        form, service.ask, phone=number, address=request.remote_addr or "", **form.facts()
-    ):
-        return done("ways_back.shown", "申请好了，申请号也发到手机了", reference=form.result.reference)
-    return _person_page(form, number), 422
+    with trying(form, lambda: _person_page(form, number), counted=True):
+        asked = service.ask(phone=number, address=request.remote_addr or "", **form.facts())
+    return done("ways_back.shown", "申请好了，申请号也发到手机了", reference=asked.reference)
 
 
 @bp.get("/mine/<reference>")
@@ -100,10 +97,10 @@ def objection(row: WayBack) -> Any:
 @requires("public", load=queries.objection_of)
 def object_to(row: WayBack) -> Any:
     form = ObjectForm()
-    if form.validate_on_submit() and attempt(form, service.object_to, row):
-        # Named without the token: where an answer led is kept in clear.
-        return redirect(url_for("ways_back.objected"), 303)
-    return render_template("ways_back/objection.html", row=row, form=form), 422
+    with trying(form, lambda: render_template("ways_back/objection.html", row=row, form=form)):
+        service.object_to(row)
+    # Named without the token: where an answer led is kept in clear.
+    return redirect(url_for("ways_back.objected"), 303)
 
 
 @bp.get("/objected")

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import g, render_template, request
 
-from app.accounts.entering import attempt_counted
 from app.core.clock import now
 from app.core.labels import ID_KINDS, label
 from app.core.paging import page_of
 from app.core.story import story_of
-from app.core.web import attempt, done, requires
+from app.core.web import done, requires, trying
 from app.ways_back import queries, service
 from app.ways_back.blueprint import bp
 from app.ways_back.forms import DecideForm, PaperForm
@@ -35,9 +34,9 @@ def _desk_page(form: PaperForm) -> str:
 @requires("way_back.check")
 def check() -> Any:
     form = PaperForm()
-    if form.validate_on_submit() and attempt_counted(form, service.check, g.actor, **form.facts()):
-        return done("ways_back.desk", "核对好了。原手机过了异议期，由协调员放行")
-    return _desk_page(form), 422
+    with trying(form, lambda: _desk_page(form), counted=True):
+        service.check(g.actor, **form.facts())
+    return done("ways_back.desk", "核对好了。原手机过了异议期，由协调员放行")
 
 
 @bp.get("/requests")
@@ -79,6 +78,6 @@ def refuse(row: WayBack) -> Any:
 
 def _decide(row: WayBack, command: Any, says: str) -> Any:
     form = DecideForm()
-    if form.validate_on_submit() and attempt(form, command, g.actor, row, form.why.data or "", form.seen_version()):
-        return done("ways_back.show", says, way_back_id=row.id)
-    return _page(row, form), 422
+    with trying(form, lambda: _page(row, form)):
+        command(g.actor, row, form.why.data or "", form.seen_version())
+    return done("ways_back.show", says, way_back_id=row.id)
