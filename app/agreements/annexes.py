@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from app.agreements.key_terms import key_terms
 from app.agreements.terms import GuardianParty, Terms, YearHours
-from app.agreements.wording import day, or_dash, ordinal, percent, span, times, trial, yuan_range
+from app.agreements.wording import or_dash, ordinal, percent, span, times, trial, yuan_range
+from app.law.verdict import chinese_date
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def _hours_row(name: str, row: YearHours) -> tuple[str, ...]:
 def _notice(terms: Terms) -> Annex:
     post, job = terms.position, terms.employment
     plan = terms.internship
-    practice = f"{day(plan.earliest_start)}起，{span(plan.months)}，报酬{plan.pay_rule}" if plan else "不安排岗位实习"
+    practice = "不安排岗位实习"
+    if plan:
+        practice = f"{chinese_date(plan.earliest_start)}起，{span(plan.months)}，报酬{plan.pay_rule}"
     return Annex(
         "B",
         "岗位与工作条件告知书",
@@ -92,7 +95,7 @@ def _consent(terms: Terms, guardian: GuardianParty) -> Annex:
         "监护人同意书",
         "consent",
         before=(
-            f"本人{guardian.name}，是{student.name}（{day(student.birth_date)}出生）的{guardian.relation}，"
+            f"本人{guardian.name}，是{student.name}（{chinese_date(student.birth_date)}出生）的{guardian.relation}，"
             f"联系电话{guardian.phone}。",
             f"本人已经阅读《三方预就业协议》全文和各附件，知道{student.name}将就读{terms.school.name}{terms.order_class.name}，"
             f"毕业后按约定条件到{terms.enterprise.name}从事{post.name}工作，也知道本协议不是劳动合同。",

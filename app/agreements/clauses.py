@@ -11,7 +11,8 @@ name the hash of the words; a test holds the hash of a sample agreement and fail
 from dataclasses import dataclass
 
 from app.agreements.terms import Terms
-from app.agreements.wording import day, hours, numbered, percent, span, times, yuan, yuan_range
+from app.agreements.wording import hours, numbered, percent, span, times, yuan, yuan_range
+from app.law.verdict import chinese_date
 
 TEMPLATE_VERSION = "2026.11-1"
 
@@ -63,7 +64,7 @@ def _parties(terms: Terms) -> tuple[str, ...]:
     return (
         "三方的名称、住所和联系方式，以本协议首页所列为准。一方的联系方式变更的，应当在七日内告知其他各方。",
         f"订单班为{group.name}，专业为{group.major}，培养层次为{group.level}，学制{group.years}年，"
-        f"学习形式为{group.study_mode}，{day(group.enrolment_date)}入学。丙方的起点学历为{terms.student.start_point}。",
+        f"学习形式为{group.study_mode}，{chinese_date(group.enrolment_date)}入学。丙方的起点学历为{terms.student.start_point}。",
         f"{terms.alliance.name}见证本协议的订立，负责协调岗位和调解争议。见证人不是本协议的当事人。",
     )
 
@@ -105,7 +106,7 @@ def _student(terms: Terms) -> tuple[str, ...]:
 def _age(terms: Terms) -> tuple[str, ...]:
     born = (
         "任何人未满十六周岁不上岗，也不签署就业条款。"
-        f"丙方出生于{day(terms.student.birth_date)}，签署本协议时已满十六周岁"
+        f"丙方出生于{chinese_date(terms.student.birth_date)}，签署本协议时已满十六周岁"
     )
     guardian = terms.guardian
     if guardian is None:
@@ -129,7 +130,7 @@ def _internship(terms: Terms) -> tuple[str, ...]:
             f"实习报酬{promises}；不安排加班和夜班。",
         )
     return (
-        f"丙方入学第一学年不安排岗位实习。岗位实习最早自{day(plan.earliest_start)}开始，共{span(plan.months)}。",
+        f"丙方入学第一学年不安排岗位实习。岗位实习最早自{chinese_date(plan.earliest_start)}开始，共{span(plan.months)}。",
         "岗位实习前，三方另签岗位实习三方协议，并依照规定取得签字的知情同意书；未签订、未取得的，不得安排实习。",
         f"岗位实习报酬{plan.pay_rule}，{promises}。",
         "岗位实习期间不安排丙方加班和夜班，不安排法律、法规禁止学生从事的劳动，并依法办理实习责任保险。",
@@ -149,7 +150,7 @@ def _employment(terms: Terms) -> tuple[str, ...]:
     return (
         f"录用条件：{numbered(terms.hiring_conditions)}。丙方符合以上全部条件的，甲方应当录用，不得增设其他条件。",
         f"岗位为{post.name}，工作地点为{post.place}，实行{post.hours_system}，{post.shift}。",
-        f"拟入职日期为{day(job.start_date)}，劳动合同期限为{span(job.contract_months)}。",
+        f"拟入职日期为{chinese_date(job.start_date)}，劳动合同期限为{span(job.contract_months)}。",
         pay,
         f"社会保险：{job.insurance}。甲方自用工之日起三十日内为丙方申请办理社会保险登记。",
         "甲方自用工之日起一个月内与丙方订立书面劳动合同。",
@@ -223,7 +224,7 @@ def _effect(terms: Terms) -> tuple[str, ...]:
     valid = terms.validity
     return (
         f"本协议由{order}依次签署，乙方最后审核。以上签署人对同一修订稿全部签署之时，本协议生效；生效以前，各页标注“未生效”。",
-        f"{day(valid.sign_by)}以前没有全部签署的，本协议不生效，已作的签署失效。本协议生效后，有效期至{day(valid.valid_until)}。",
+        f"{chinese_date(valid.sign_by)}以前没有全部签署的，本协议不生效，已作的签署失效。本协议生效后，有效期至{chinese_date(valid.valid_until)}。",
         "签署可以采用在线确认：签署人重新验证身份，逐条确认附件D，由系统记录签署人、时间、方式和文本哈希（SHA-256）；"
         "也可以打印后签字盖章，再上传存档。两种方式效力相同。",
         f"纸质文本一式{terms.paper_copies}份，{copies}。持有文本的人可以凭查验码核对真伪和现行修订稿；纸质文本与电子文本不一致的，"

@@ -9,7 +9,7 @@ from app.agreements import terms as t
 from app.agreements.clauses import TEMPLATE_VERSION
 from app.applications.guardians import guardian_phone
 from app.applications.models import Application, Guardian
-from app.core.clock import CHINA, today
+from app.core.clock import day_of, today
 from app.core.errors import Invalid
 from app.core.labels import DISTRICTS, HAZARDS, ID_KINDS, LEVELS, RELATIONS, START_POINTS, STUDY_MODES, label
 from app.core.settings import whole
@@ -64,7 +64,7 @@ def terms_of(placement: Placement, sign_by: dt.datetime) -> t.Terms:
         internship=_internship(cls),
         employment=_employment(cls, position),
         hiring_conditions=("取得毕业证书", *([f"取得{cls.certificate}"] if cls.certificate else [])),
-        validity=t.ValidityTerms(sign_by.astimezone(CHINA).date(), cls.on_post_date + AFTER_ON_POST),
+        validity=t.ValidityTerms(day_of(sign_by), cls.on_post_date + AFTER_ON_POST),
         remedies=t.RemedyTerms(NOTICE_DAYS, COMPENSATION_MONTHS),
         disputes=t.DisputeTerms(ARBITRATION, COURT),
         retention_months=whole("retention_agreement_months"),

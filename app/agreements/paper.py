@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from app.agreements.annexes import Annex, annexes
 from app.agreements.clauses import TEMPLATE_VERSION, Clause, clauses
 from app.agreements.terms import Terms, canonical_json, terms_to_dict
-from app.agreements.wording import day, or_dash, ordinal, percent, span, times, trial, yuan_range
+from app.agreements.wording import or_dash, ordinal, percent, span, times, trial, yuan_range
+from app.law.verdict import chinese_date
 
 TITLE = "三方预就业协议"
 SUBTITLE = "预约合同"
@@ -85,8 +86,9 @@ def _parties(terms: Terms) -> tuple[Group, ...]:
             ("名称", school.name), ("院校代码", school.code), ("地址", school.address),
             ("负责人", school.head), ("联系人", school.contact), ("电话", school.phone))),
         Group("人", "丙方", "学生", _rows(
-            ("姓名", student.name), ("出生日期", day(student.birth_date)), (student.id_kind, student.id_number),
-            ("起点学历", student.start_point), ("住址", student.address), ("电话", student.phone))),
+            ("姓名", student.name), ("出生日期", chinese_date(student.birth_date)),
+            (student.id_kind, student.id_number), ("起点学历", student.start_point), ("住址", student.address),
+            ("电话", student.phone))),
     ]
     if guardian := terms.guardian:
         groups.append(Group("护", "监护人", "丙方未满十八周岁", _rows(
@@ -102,18 +104,20 @@ def _outline(terms: Terms) -> tuple[Group, ...]:
     return (
         Group("学", "订单班", "课时见附件A", _rows(
             ("名称", group.name), ("专业", group.major), ("层次", group.level),
-            ("学制", f"{group.years}年，{group.study_mode}"), ("入学日", day(group.enrolment_date)),
+            ("学制", f"{group.years}年，{group.study_mode}"), ("入学日", chinese_date(group.enrolment_date)),
             ("车间教学占比", percent(plan.workshop_permille)),
             ("核心技能实操", f"普通班的{times(plan.practice_percent)}"))),
         Group("习", "岗位实习", "另签实习协议", _rows(
-            ("最早开始", day(practice.earliest_start)), ("时间", span(practice.months)), ("报酬", practice.pay_rule)
+            ("最早开始", chinese_date(practice.earliest_start)), ("时间", span(practice.months)),
+            ("报酬", practice.pay_rule)
         ) if practice else _rows(("安排", "不安排岗位实习"))),
         Group("职", "毕业后录用", "条件见附件B", _rows(
             ("岗位", post.name), ("工资", f"每月{yuan_range(job.wage_min, job.wage_max)}"),
-            ("拟入职", day(job.start_date)), ("试用期", trial(job.probation_months, job.probation_wage)),
+            ("拟入职", chinese_date(job.start_date)), ("试用期", trial(job.probation_months, job.probation_wage)),
             ("地点", post.place), ("合同期限", span(job.contract_months)))),
         Group("期", "期限", "签署与履行", _rows(
-            ("签署截止", day(terms.validity.sign_by)), ("有效期至", day(terms.validity.valid_until)))),
+            ("签署截止", chinese_date(terms.validity.sign_by)),
+            ("有效期至", chinese_date(terms.validity.valid_until)))),
     )
 
 

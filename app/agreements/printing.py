@@ -24,6 +24,7 @@ from app.core.crypto import vault
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.jobs import Failed, Handle
+from app.law.verdict import chinese_date
 
 HOW = {"online": "在线确认", "paper": "纸质上传"}
 
@@ -64,7 +65,7 @@ def _line(signature: Signature) -> SignatureLine:
         party=signature.party,
         name=signature.signer_name,
         for_whom=signature.on_behalf_of,
-        at_text=f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}",
+        at_text=f"{chinese_date(at)} {at:%H:%M}",
         how=HOW[signature.how],
         hash_prefix=record_hash(signature)[:12],
     )

@@ -11,8 +11,8 @@ from app.agreements.queries import shows_person
 from app.agreements.states import AGREEMENT, IN_FORCE, OVER, SIGNING, TURNS
 from app.agreements.wording import trial, yuan_range
 from app.core.actor import Actor
+from app.core.dates import day, moment
 from app.core.identifiers import mask_name
-from app.core.pages import day, moment
 from app.placements.models import Placement
 from app.positions.models import Position
 

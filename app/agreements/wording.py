@@ -1,6 +1,5 @@
 """How amounts, dates, spans and lists are written in the agreement. One way each, so that a hash can be trusted."""
 
-import datetime
 from collections.abc import Sequence
 
 _ORDINALS = "一二三四五六七八九十"
@@ -19,11 +18,6 @@ def yuan_range(low: int, high: int) -> str:
 def hours(count: int) -> str:
     """1960 → 1,960课时."""
     return f"{count:,}课时"
-
-
-def day(date: datetime.date) -> str:
-    """2027-09-01 → 2027年9月1日."""
-    return f"{date.year}年{date.month}月{date.day}日"
 
 
 def span(months: int) -> str:

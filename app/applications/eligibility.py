@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from app.applications.models import Application
-from app.core.clock import CHINA
+from app.core.clock import day_of
 from app.core.errors import Invalid
 from app.law.eligibility import Dates, EligibilityVerdict, Person, TrackFacts, eligibility
 from app.order_classes.models import Track
@@ -26,8 +26,8 @@ def verdicts(
 ) -> dict[int, EligibilityVerdict]:
     """Verdicts by track id. Asks nothing of the database where classes and positions of the tracks are loaded."""
     person = person_of(application)
-    result = on or application.round.publish_at.astimezone(CHINA).date()
-    dates = Dates(result, application.created_at.astimezone(CHINA).date())
+    result = on or day_of(application.round.publish_at)
+    dates = Dates(result, day_of(application.created_at))
     return {track.id: eligibility(person, facts_of(track), dates) for track in tracks}
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.applications.eligibility import verdicts
 from app.applications.models import Application, Choice, Evidence, Score
-from app.applications.windows import guardian_may_answer, said
+from app.applications.windows import guardian_may_answer
+from app.core.dates import said
 from app.core.db import db
 from app.core.labels import CATEGORIES, EVIDENCE_KINDS
 from app.order_classes.models import OrderClass, Track

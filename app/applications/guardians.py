@@ -14,10 +14,11 @@ from app.accounts.service import guardian_phone as phones_of_guardians
 from app.applications import queries
 from app.applications.models import Application, Guardian
 from app.applications.states import APPLICATION, GUARDIAN
-from app.applications.windows import guardian_may_answer, require_choosing, said
+from app.applications.windows import guardian_may_answer, require_choosing
 from app.core.actor import Actor
 from app.core.clock import now, today
 from app.core.crypto import vault
+from app.core.dates import said
 from app.core.db import db
 from app.core.errors import Faults, Invalid, WrongState
 from app.core.identifiers import IdentifierFault, check_mobile, mask_phone

@@ -18,16 +18,11 @@ from app.applications.papers import carry_over, claim_categories, decide_evidenc
 from app.applications.scores import enter_score
 from app.applications.states import APPLICATION
 from app.applications.versions import put_back, standing_version
-from app.applications.windows import (
-    guardian_may_answer,
-    require_checking,
-    require_choosing,
-    require_sending_papers,
-    said,
-)
+from app.applications.windows import guardian_may_answer, require_checking, require_choosing, require_sending_papers
 from app.applications.withdrawing import require_consents
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
+from app.core.dates import said
 from app.core.db import db
 from app.core.errors import Faults, Invalid, WrongState
 from app.core.labels import DISTRICTS, START_POINTS

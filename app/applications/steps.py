@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from app.applications.guardians import is_minor
 from app.applications.models import Application
 from app.applications.papers import expected
-from app.applications.windows import may_choose, said
+from app.applications.windows import may_choose
+from app.core.dates import said
 from app.core.labels import DISTRICTS, RELATIONS, START_POINTS, label
 
 CHANGEABLE = ("draft", "returned")

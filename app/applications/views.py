@@ -30,7 +30,8 @@ from app.applications.papers import expected
 from app.applications.states import APPLICATION
 from app.applications.steps import steps_of
 from app.applications.versions import standing_version
-from app.applications.windows import is_checking, may_choose, said
+from app.applications.windows import is_checking, may_choose
+from app.core.dates import said
 from app.core.web import done, requires, trying
 from app.order_classes.models import Track
 from app.rounds.models import Round

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -14,10 +12,11 @@ from app.applications.chance import none_is_safe, rule_text
 from app.applications.choices import CHANGEABLE, order_after
 from app.applications.forms import AddForm, ChoicesForm
 from app.applications.models import Application
-from app.applications.windows import may_choose, said
+from app.applications.windows import may_choose
+from app.core.dates import said
 from app.core.errors import Invalid
 from app.core.labels import FIELDS
-from app.core.paging import Page
+from app.core.paging import cut
 from app.core.web import done, requires, trying
 from app.rounds.promise import promises_truth
 
@@ -92,7 +91,7 @@ def _add_page(application: Application, form: AddForm) -> str:
         "applications/add.html",
         application=application,
         form=form,
-        page=_cut(every),
+        page=cut(every, PER_PAGE),
         counts={way: sum(offer.way == way for offer in every) for way in ("open", "paper", "closed")},
         room=application.round.max_choices - len(chosen),
         may_change=_may_change(application),
@@ -101,14 +100,6 @@ def _add_page(application: Application, form: AddForm) -> str:
         fields=FIELDS,
         chance_rule=rule_text(stands.margin) if any(stands.chance(track) for track in tracks) else "",
     )
-
-
-def _cut(rows: Sequence[object]) -> Page:
-    """One page of a list that had to be sorted by verdict, which no database can."""
-    asked = request.args.get("page", "1")
-    last = max(1, -(-len(rows) // PER_PAGE))
-    number = min(max(1, int(asked) if asked.isdecimal() and len(asked) < 9 else 1), last)
-    return Page(rows[(number - 1) * PER_PAGE : number * PER_PAGE], number, len(rows), PER_PAGE)
 
 
 @bp.post("/my-application/<int:application_id>/choices/add")

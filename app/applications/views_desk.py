@@ -17,7 +17,8 @@ from app.applications.models import Application, Evidence
 from app.applications.papers import expected
 from app.applications.states import APPLICATION, EVIDENCE, GUARDIAN
 from app.applications.views_papers import SAYS, TONES, answer_with
-from app.applications.windows import is_checking, said
+from app.applications.windows import is_checking
+from app.core.dates import said
 from app.core.errors import Invalid, NotFound
 from app.core.files import content_of
 from app.core.history import history_of

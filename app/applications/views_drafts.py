@@ -16,7 +16,7 @@ from app.applications.blueprint import bp
 from app.applications.forms import ChoicesForm, ProfileForm
 from app.applications.models import Application
 from app.core.clock import now
-from app.core.pages import clock_time
+from app.core.dates import clock_time
 from app.core.web import attempt, requires
 
 PROFILE = ("start_point", "district", "address", "school_id", "enterprise_id")

@@ -17,8 +17,9 @@ from app.applications.forms import AnswerForm, CodeForm, GuardianForm, StepForm
 from app.applications.models import Application, Guardian
 from app.applications.onward import onward
 from app.applications.states import APPLICATION, GUARDIAN
-from app.applications.windows import guardian_may_answer, may_choose, said
+from app.applications.windows import guardian_may_answer, may_choose
 from app.core import throttle
+from app.core.dates import said
 from app.core.identifiers import mask_name
 from app.core.labels import RELATIONS, label
 from app.core.web import attempt, done, requires, trying

@@ -16,7 +16,8 @@ from app.applications.models import Application, Evidence
 from app.applications.onward import onward
 from app.applications.papers import SENDING, Expected, expected
 from app.applications.states import EVIDENCE
-from app.applications.windows import may_choose, may_send_papers, said
+from app.applications.windows import may_choose, may_send_papers
+from app.core.dates import said
 from app.core.errors import NotFound
 from app.core.files import content_of
 from app.core.labels import CATEGORIES, CATEGORY_EVIDENCE, EVIDENCE_KINDS, EVIDENCE_LEVELS, SENSITIVE_CATEGORIES

@@ -15,7 +15,7 @@ from app.applications.papers import expected
 from app.applications.qr import picture_of
 from app.applications.states import APPLICATION, EVIDENCE, GUARDIAN
 from app.applications.versions import standing_version
-from app.applications.windows import said
+from app.core.dates import said
 from app.core.labels import CATEGORIES, DISTRICTS, EVIDENCE_LEVELS, ID_KINDS, RELATIONS, START_POINTS, label
 from app.core.web import requires
 

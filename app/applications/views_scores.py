@@ -14,7 +14,8 @@ from app.applications.eligibility import verdicts
 from app.applications.gaps import missing_scores
 from app.applications.models import Application
 from app.applications.scores import HIGHEST, LOWEST
-from app.applications.windows import is_checking, said
+from app.applications.windows import is_checking
+from app.core.dates import said
 from app.core.db import db
 from app.core.errors import DomainError, Faults, Invalid
 from app.core.forms import Form, whole

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from app.core.clock import CHINA, now
+from app.core.clock import now
+from app.core.dates import said
 from app.core.errors import WrongState
 from app.rounds.models import Round
-
-
-def said(moment: dt.datetime) -> str:
-    """11月30日17:00, as messages say it."""
-    here = moment.astimezone(CHINA)
-    return f"{here.month}月{here.day}日{here.hour}:{here.minute:02}"
 
 
 def may_choose(round_: Round) -> bool:

@@ -8,8 +8,8 @@ from flask import url_for
 
 from app.catalogue.distances import HOMES, far_text, km
 from app.catalogue.fits import Fit
+from app.core.dates import day
 from app.core.labels import CATEGORIES, DISTRICTS, LEVELS, STUDY_MODES, label
-from app.core.pages import day
 from app.law.class_age import paper_of
 from app.order_classes.card import SEAT_ONLY_POST, age_text, family_rows, relaxed_lines, track_card
 from app.order_classes.last_time import LastTime

@@ -13,7 +13,7 @@ from app.applications.models import Application
 from app.catalogue.distances import HOMES, km_from
 from app.catalogue.shifts import shift_is
 from app.core.actor import Actor
-from app.core.clock import CHINA, today
+from app.core.clock import day_of, today
 from app.core.db import db
 from app.core.labels import SHIFTS
 from app.core.numbers import number_in
@@ -150,7 +150,7 @@ def rounds_offering(class_id: int, rounds: Iterable[Round]) -> list[Round]:
 
 def judged_by(round_: Round | None) -> Dates:
     """The days on which a class is judged: the result's day of the round that offers it, else today."""
-    result = round_.publish_at.astimezone(CHINA).date() if round_ else today()
+    result = day_of(round_.publish_at) if round_ else today()
     return Dates(max(result, today()), today())
 
 

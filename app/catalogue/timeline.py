@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from app.core.clock import now
-from app.core.pages import moment
+from app.core.dates import moment
 from app.rounds.models import Round
 from app.rounds.queries import STEPS
 

@@ -37,7 +37,12 @@ def _seconds_ahead(path: Path) -> float:
 
 def today() -> dt.date:
     """The date in China: deadlines, ages and the law's days are counted there."""
-    return now().astimezone(CHINA).date()
+    return day_of(now())
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """The date in China of an instant."""
+    return moment.astimezone(CHINA).date()
 
 
 def china(day: dt.date, hour: int = 0, minute: int = 0) -> dt.datetime:

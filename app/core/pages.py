@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import logging
 import secrets
@@ -19,7 +18,8 @@ from werkzeug.routing import IntegerConverter
 
 from app.core import compression
 from app.core.actor import ANONYMOUS
-from app.core.clock import CHINA, now
+from app.core.clock import now
+from app.core.dates import clock_time, day, form_moment, left, moment
 from app.core.db import db
 from app.core.errors import DomainError, TooMany, refusal
 from app.core.logs import log
@@ -184,49 +184,6 @@ def asset(name: str) -> str:
     path = Path(current_app.static_folder or "") / name
     mark = _print_of(str(path), path.stat().st_mtime) if path.exists() else "0"
     return url_for("static", filename=name, v=mark)
-
-
-def _local(value: dt.datetime) -> dt.datetime:
-    return value.astimezone(CHINA)
-
-
-def moment(value: dt.datetime | None) -> str:
-    """11月30日17:00, with the year when it is not this one."""
-    if value is None:
-        return "—"
-    here = _local(value)
-    year = "" if here.year == _local(now()).year else f"{here.year}年"
-    return f"{year}{here.month}月{here.day}日{here.hour}:{here.minute:02}"
-
-
-def day(value: dt.date | dt.datetime | None) -> str:
-    """2027年3月1日; the year is left out when it is this one."""
-    if value is None:
-        return "—"
-    here = _local(value).date() if isinstance(value, dt.datetime) else value
-    year = "" if here.year == _local(now()).year else f"{here.year}年"
-    return f"{year}{here.month}月{here.day}日"
-
-
-def clock_time(value: dt.datetime) -> str:
-    here = _local(value)
-    return f"{here.hour}:{here.minute:02}"
-
-
-def form_moment(value: dt.datetime | None) -> str:
-    """The value of a datetime-local control, in China's wall-clock time."""
-    return "" if value is None else _local(value).strftime("%Y-%m-%dT%H:%M")
-
-
-def left(value: dt.datetime) -> str:
-    """How long until then: 8天6小时, 3小时20分, 12分钟; 已截止 afterwards."""
-    seconds = int((value - now()).total_seconds())
-    if seconds <= 0:
-        return "已截止"
-    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
-    if days:
-        return f"{days}天{hours}小时" if hours else f"{days}天"
-    return f"{hours}小时{minutes}分" if hours else f"{max(1, minutes)}分钟"
 
 
 def thousands(value: int | None) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.core.dates import moment
 from app.core.history import history_of
-from app.core.pages import moment
 from app.core.states import MACHINES
 
 ROLES = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 
 from app.core.clock import now
+from app.core.dates import left, moment
 from app.core.db import db
 from app.core.history import History
-from app.core.pages import left, moment
 
 _TONES = {"stop": 0, "wait": 1, "now": 2}
 _HOUR, _DAY = 3600, 86400

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core.dates import day
 from app.core.labels import AUDIENCES, CATEGORIES, LEVELS, START_POINTS, STUDY_MODES, label
-from app.core.pages import day
 from app.order_classes.models import OrderClass, Track
 from app.positions.card import card_rows, hazard_hint
 

@@ -13,8 +13,8 @@ from app.applications.eligibility import verdicts
 from app.applications.models import Application
 from app.applications.queries import offered_tracks
 from app.applications.windows import may_choose
+from app.core.dates import day
 from app.core.db import db
-from app.core.pages import day
 from app.law.eligibility import EligibilityVerdict
 from app.order_classes.models import Track
 from app.placements.models import Run, RunClass, RunPlacement, RunReason

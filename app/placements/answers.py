@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from app.accounts.service import give_consent
 from app.accounts.telling import tell_person
 from app.applications.guardians import send_link
-from app.applications.windows import said
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now, today
+from app.core.dates import said
 from app.core.db import db
 from app.core.errors import Invalid, WrongState
 from app.core.history import record

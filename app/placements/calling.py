@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.sealed import phone_of
 from app.applications.models import Application
-from app.applications.windows import said
+from app.core.dates import said
 from app.core.db import db
 from app.core.outbox import tell
 from app.placements.models import Placement

@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload
 from app.accounts.consents import withdrawn_by
 from app.accounts.telling import tell_person
 from app.applications.models import Application
-from app.applications.windows import said
 from app.core.actor import Actor
 from app.core.clock import now
+from app.core.dates import said
 from app.core.db import db
 from app.core.outbox import UNPLACED_FIRST
 from app.placements.models import Placement, Run, RunPlacement

@@ -13,10 +13,10 @@ from app.applications.models import Application
 from app.applications.queries import scores_of
 from app.core.actor import Actor
 from app.core.clock import now, today
+from app.core.dates import left, moment
 from app.core.db import db
 from app.core.history import History
 from app.core.labels import CATEGORIES, LEVELS
-from app.core.pages import left, moment
 from app.law.age import is_under_16, is_under_18
 from app.order_classes.models import Track
 from app.placements import reviews, wording

@@ -15,12 +15,12 @@ from app.accounts.sealed import phone_of
 from app.applications.guardians import guardian_phone
 from app.applications.models import Application
 from app.core.actor import Actor
-from app.core.clock import CHINA, china, now, today
+from app.core.clock import china, day_of, now, today
+from app.core.dates import moment
 from app.core.db import db
 from app.core.errors import Invalid, NotPermitted, WrongState
 from app.core.history import History
 from app.core.outbox import tell, text_message
-from app.core.pages import moment
 from app.core.settings import whole
 from app.law.reviews import answered_by_another_person, review_may_be_asked, workdays_later
 from app.placements import queries
@@ -61,7 +61,7 @@ def published_at(run: Run) -> dt.datetime:
 
 def last_day(run: Run) -> dt.date:
     """The last day on which a review of this run's results may be asked for."""
-    return workdays_later(published_at(run).astimezone(CHINA).date(), whole("review_ask_workdays"))
+    return workdays_later(day_of(published_at(run)), whole("review_ask_workdays"))
 
 
 def review_of(application: Application, run: Run) -> Review | None:
@@ -89,7 +89,7 @@ def ask(actor: Actor, application: Application, about: str, says: str) -> Review
     run = published_run(application)
     if run is None or application.state != "in_round":
         raise WrongState("结果还没有公布，公布以后才能申请复核")
-    late = review_may_be_asked(published_at(run).astimezone(CHINA).date(), today(), whole("review_ask_workdays"))
+    late = review_may_be_asked(day_of(published_at(run)), today(), whole("review_ask_workdays"))
     if not late.ok:
         raise Invalid(late.message)
     if about not in ABOUT:

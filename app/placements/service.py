@@ -13,11 +13,11 @@ from app.applications.models import Application, Choice
 from app.applications.queries import undecided
 from app.applications.service import leave_out_unsubmitted
 from app.applications.states import APPLICATION
-from app.applications.windows import said
 from app.core import jobs
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.crypto import vault
+from app.core.dates import said
 from app.core.db import db
 from app.core.errors import Faults, Invalid, NotPermitted, WrongState
 from app.core.states import compare_and_set

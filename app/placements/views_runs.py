@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.service import prove
 from app.core.errors import NotFound
-from app.core.paging import Page
+from app.core.paging import cut
 from app.core.web import done, requires, trying
 
 # Some of these are only to register themselves.
@@ -174,7 +174,7 @@ def compare(run: Run) -> ResponseReturnValue:
     if other is None or other.round_id != run.round_id or run.outcome is None or other.outcome is None:
         raise NotFound("要选同一批里两次算好的试算来比")
     comparison = queries.compare(run, other)
-    page = _page_of_list(comparison.moved)
+    page = cut(comparison.moved, SHOWN)
     ids = [m.application_id for m in page.rows]
     tracks = [p.track_id for m in page.rows for p in (m.before, m.after)]
     return render_template(
@@ -189,13 +189,6 @@ def compare(run: Run) -> ResponseReturnValue:
         lines=results.comparison_lines(comparison),
         categories=results.category_lines(comparison),
     )
-
-
-def _page_of_list(rows: list[Any]) -> Page:
-    asked = request.args.get("page", "1")
-    pages = max(1, -(-len(rows) // SHOWN))
-    number = min(max(1, int(asked) if asked.isdecimal() and len(asked) < 9 else 1), pages)
-    return Page(rows[(number - 1) * SHOWN : number * SHOWN], number, len(rows), SHOWN)
 
 
 @bp.post("/runs/<int:run_id>/propose")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core.dates import day
 from app.core.labels import DISTRICTS, FIELDS, HAZARDS, label
-from app.core.pages import day
 
 
 def wage_text(position: Any) -> str:

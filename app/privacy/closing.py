@@ -14,12 +14,13 @@ from app.accounts.states import USER
 from app.applications.models import Application
 from app.applications.states import APPLICATION
 from app.core.actor import SYSTEM, Actor
-from app.core.clock import CHINA, now
+from app.core.clock import day_of, now
 from app.core.db import db
 from app.core.errors import WrongState
 from app.core.outbox import tell, text_message
 from app.core.retention import each_alone
 from app.core.settings import whole
+from app.law.verdict import chinese_date
 from app.privacy.erasing import erase_person, forget_what_was_said
 from app.privacy.holding import Hold, lasting_holds, open_holds
 from app.privacy.models import Closure
@@ -42,7 +43,7 @@ def ask_closure(actor: Actor, user: User, proof: str) -> Closure:
     days = whole("account_closing_days")
     row = Closure(user_id=user.id, runs_at=now() + dt.timedelta(days=days), kept=[], created_at=now())
     CLOSURE.begin(row, actor)
-    when = said(row.runs_at)
+    when = chinese_date(day_of(row.runs_at))
     body = f"您申请了注销，{when}执行。改主意了，或者不是您本人，请在那之前登录撤回。"
     tell(user.id, "收到您的注销申请", body, link=PAGE, phone=phone_of(user))
     return row
@@ -61,11 +62,6 @@ def withdraw_closure(actor: Actor, row: Closure, version: int | None = None) -> 
 
 def open_closure(user_id: int) -> Closure | None:
     return db.session.scalar(select(Closure).filter_by(user_id=user_id, state="asked"))
-
-
-def said(moment: dt.datetime) -> str:
-    at = moment.astimezone(CHINA)
-    return f"{at.year}年{at.month}月{at.day}日"
 
 
 # --- by the job -----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from app.agreements.states import AGREEMENT
 from app.applications.models import Application, Choice, Evidence, Score
 from app.applications.states import APPLICATION, EVIDENCE
 from app.core.access import lines_of
-from app.core.clock import CHINA
+from app.core.clock import day_of
 from app.core.db import db
 from app.core.labels import (
     CATEGORIES,
@@ -34,6 +34,7 @@ from app.core.labels import (
 from app.core.outbox import Message
 from app.core.settings import whole
 from app.law.contracts import add_months
+from app.law.verdict import chinese_date
 from app.order_classes.models import OrderClass, Track
 from app.placements.models import Placement
 from app.placements.states import PLACEMENT
@@ -68,7 +69,7 @@ def dossier_of(user: User) -> list[Section]:
 
 
 def said(day: dt.date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return chinese_date(day) if day else ""
 
 
 def _until(user: User) -> str:
@@ -88,7 +89,7 @@ def _who(user: User) -> Section:
     rows = [
         ("姓名", user.name), ("手机号", user.phone_hint or "没有"),
         (label(ID_KINDS, user.identity_kind) if user.identity_kind else "证件", user.identity_hint or "没有填"),
-        ("出生日期", said(user.birth_date)), ("注册时间", said(user.created_at.astimezone(CHINA).date())),
+        ("出生日期", said(user.birth_date)), ("注册时间", said(day_of(user.created_at))),
     ]  # fmt: skip
     purpose = "确认是您本人、算年龄、防止一人报两次、联系您。"
     ground = f"{CONTRACT}；证件号：{SENSITIVE}"
@@ -140,11 +141,11 @@ def _papers(applications: Sequence[Application]) -> list[Section]:
         for paper in row.evidence:
             name = EVIDENCE_KINDS.get(paper.kind, paper.kind)
             gone = paper.file.content is None
-            day = paper.file.deleted_at.astimezone(CHINA).date() if paper.file.deleted_at else None
+            day = day_of(paper.file.deleted_at) if paper.file.deleted_at else None
             rows.append((name, f"照片{said(day)}已按规定删除" if gone else EVIDENCE.states[paper.state]))
             links += [] if gone else [(f"看{name}", f"/evidence/{paper.id}/file")]
         if rows:
-            last = add_months(row.round.evidence_due.astimezone(CHINA).date(), months)
+            last = add_months(day_of(row.round.evidence_due), months)
             purpose = "证明学历和人员类别，由老师核验。"
             kept = f"到{said(last)}，之后删照片，只留谁什么时候核验过"
             found.append(Section(f"材料：{row.round.name}", purpose, CONSENT, kept, rows, links))
@@ -181,7 +182,7 @@ def _agreements(user: User) -> list[Section]:
 
 def _asked(user: User) -> list[Section]:
     rows = [
-        (asked.what, "，".join([said(asked.at.astimezone(CHINA).date()), asked.state]) + _quoted(asked))
+        (asked.what, "，".join([said(day_of(asked.at)), asked.state]) + _quoted(asked))
         for asked in asked_of_us(user)
     ]  # fmt: skip
     purpose = "办您提的事，把答复告诉您。"
@@ -197,8 +198,8 @@ def _consents(user: User) -> Section:
     rows = []
     for consent in consents_of(user.id):
         title = WORDS[consent.purpose].title if consent.purpose in WORDS else consent.purpose
-        gone = f"，{said(consent.withdrawn_at.astimezone(CHINA).date())}撤回" if consent.withdrawn_at else ""
-        given = f"{said(consent.given_at.astimezone(CHINA).date())}同意{gone}"
+        gone = f"，{said(day_of(consent.withdrawn_at))}撤回" if consent.withdrawn_at else ""
+        given = f"{said(day_of(consent.given_at))}同意{gone}"
         rows.append(("已撤回" if gone else "同意着", f"{title}：{given}"))
     links = [("看全文、撤回同意", "/account")]
     return Section("您同意过的事", "证明我们问过您。", DUTY, "和别的资料一起，账号删除后只留编号", rows, links)

@@ -17,7 +17,7 @@ from app.agreements.states import NEVER_BOUND, OVER
 from app.applications.models import Application, Evidence
 from app.core.access import AccessLine
 from app.core.actor import SYSTEM
-from app.core.clock import CHINA, china, now, today
+from app.core.clock import china, day_of, now, today
 from app.core.db import db
 from app.core.files import StoredFile
 from app.core.jobs import Job
@@ -180,7 +180,7 @@ def _agreements_found(most: int) -> list[Agreement]:
     months = whole("retention_agreement_months")
     return [
         row for row in rows
-        if row.state in NEVER_BOUND or not must_keep(row.turn_since.astimezone(CHINA).date(), today(), months)
+        if row.state in NEVER_BOUND or not must_keep(day_of(row.turn_since), today(), months)
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.agreements.models import Agreement
 from app.agreements.states import NEVER_BOUND, OVER
 from app.applications.models import Application
-from app.core.clock import CHINA, now, today
+from app.core.clock import day_of, now, today
 from app.core.db import db
 from app.core.history import History
 from app.core.settings import whole
@@ -87,7 +87,7 @@ def _agreements(user: User) -> list[Hold]:
             first = "先撤回、解除，或者等它履行完"
             found.append(Hold(f"协议{row.number}还没有结束", "《劳动合同法》第五十条", first=first))
         elif row.state not in NEVER_BOUND:
-            ended = row.turn_since.astimezone(CHINA).date()
+            ended = day_of(row.turn_since)
             if must_keep(ended, today(), months):
                 says = f"协议{row.number}，结束后还要存{max(months, 24)}个月"
                 found.append(Hold(says, "《劳动合同法》第五十条", add_months(ended, max(months, 24))))
@@ -131,7 +131,7 @@ def _rounds(user: User) -> list[Hold]:
             found.append(Hold(f"{round_.name}正在算录取", "名单封存以后不能少人", first=first))
         elif ended is None:
             # It does not stand in the way of a closure, which withdraws it; the job waits for the round's end.
-            end = round_.sign_by.astimezone(CHINA).date()
+            end = day_of(round_.sign_by)
             until = add_months(end, months)
             found.append(Hold(f"{round_.name}还没有结束", "《个人信息保护法》第十九条", until, house=True))
         elif not must_erase(ended, today(), months):
@@ -146,5 +146,5 @@ def ended_on(round_: Round) -> dt.date | None:
         moved = select(func.max(History.at)).where(
             History.thing == "round", History.thing_id == round_.id, History.to_state.in_(("settled", "cancelled"))
         )
-        return (db.session.scalar(moved) or round_.sign_by).astimezone(CHINA).date()
-    return round_.sign_by.astimezone(CHINA).date() if round_.sign_by < now() else None
+        return day_of(db.session.scalar(moved) or round_.sign_by)
+    return day_of(round_.sign_by) if round_.sign_by < now() else None

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.actor import Actor
 from app.core.clock import now
+from app.core.dates import moment
 from app.core.db import db
-from app.core.pages import moment
 from app.order_classes.models import OrderClass, Track
 from app.positions.models import Position
 from app.rounds.models import EnterpriseHeadcount, Round, RoundClass, SchoolPlan

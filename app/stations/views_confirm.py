@@ -9,7 +9,8 @@ from flask import flash, g, redirect, render_template, request, session, url_for
 from app.accounts import codes
 from app.accounts.consents import WORDS
 from app.accounts.entering import enter
-from app.applications.windows import may_choose, said
+from app.applications.windows import may_choose
+from app.core.dates import said
 from app.core.errors import Invalid
 from app.core.identifiers import mask_name, mask_phone
 from app.core.labels import CATEGORIES, DISTRICTS, START_POINTS, label

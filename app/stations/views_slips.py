@@ -8,7 +8,8 @@ from typing import Any
 from flask import g, render_template
 
 from app.applications.qr import picture_of
-from app.applications.windows import may_choose, said
+from app.applications.windows import may_choose
+from app.core.dates import said
 from app.core.errors import Invalid
 from app.core.labels import CATEGORIES, DISTRICTS, RELATIONS, START_POINTS
 from app.core.paging import page_of

@@ -16,8 +16,9 @@ from app.accounts.sealed import phone_facts, phone_index, phone_of, user_by_iden
 from app.accounts.states import require_open
 from app.core import throttle
 from app.core.actor import ANONYMOUS, Actor
-from app.core.clock import CHINA, now
+from app.core.clock import now
 from app.core.crypto import vault
+from app.core.dates import said
 from app.core.db import db
 from app.core.errors import CONSTRAINTS, Faults, Invalid, NotPermitted, WrongState
 from app.core.identifiers import IdentifierFault, check_number, mask_id, mask_phone, normalise
@@ -138,13 +139,8 @@ def _tell_old_phone(row: WayBack, user: User, old: str | None, token: str) -> No
     tell(user.id, "有人要换您的手机号", f"{body}不是您，请马上打咨询电话。")
     if old and row.object_until is not None:
         link = address_of(f"/ways-back/objections/{token}")
-        body = f"【三方订单班】{body}不是您，{_said(row.object_until)}前点开拦下来：{link}"
+        body = f"【三方订单班】{body}不是您，{said(row.object_until)}前点开拦下来：{link}"
         text_message(old, "有人要换您的手机号", body, secret=True, user_id=user.id)
-
-
-def _said(moment: dt.datetime) -> str:
-    here = moment.astimezone(CHINA)
-    return f"{here.month}月{here.day}日{here.hour}:{here.minute:02}"
 
 
 def object_to(row: WayBack) -> None:
@@ -172,7 +168,7 @@ def release(actor: Actor, row: WayBack, why: str = "", version: int | None = Non
     if objected and not why.strip():
         raise Invalid("原手机说不是本人。写明怎么查清的，才能放行", "why")
     if not objected and row.object_until is not None and row.object_until > now():
-        raise WrongState(f"原手机{_said(row.object_until)}前还可以说“不是我”，过了才能放行")
+        raise WrongState(f"原手机{said(row.object_until)}前还可以说“不是我”，过了才能放行")
     user = db.session.get(User, row.user_id)
     if user is None or row.phone_sealed is None:
         raise WrongState("这个申请已经办完了")

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from app import create_app
 from app.core import crypto, logs, throttle
 from app.core.crypto import Unreadable, Vault
+from app.core.dates import form_moment
 from app.core.db import db
 from app.core.errors import Conflict, TooMany, WrongState
 from app.core.history import History
@@ -31,7 +32,6 @@ from tests.app.make_rounds import make_round, round_calendar
 
 
 def round_form() -> dict[str, str]:
-    from app.core.pages import form_moment
 
     return {"name": "2027年秋季", "code": "27Q", "max_choices": "5"} | {
         name: form_moment(moment) for name, moment in round_calendar().items()

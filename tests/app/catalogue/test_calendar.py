@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from app.catalogue.timeline import timeline
 from app.core import clock
 from app.core.clock import now
+from app.core.dates import moment
 from app.core.db import db
-from app.core.pages import moment
 from tests.app.make_organisations import make_alliance
 from tests.app.make_rounds import make_round
 
