@@ -10,19 +10,14 @@ from app.accounts.models import LoginSession, OneTimeCode
 from app.core import imports, throttle
 from app.core.clock import now
 from app.core.db import db
-from app.core.dispatch import chore
+from app.core.dispatch import hourly
 
-EVERY = dt.timedelta(hours=1)
 CODES_KEPT = dt.timedelta(days=1)
-_last: list[dt.datetime] = []
 
 
-@chore
+@hourly
 def sweep() -> None:
     """Delete what nobody can use any more; doing it twice does no harm."""
-    if _last and _last[-1] + EVERY > now():
-        return
-    _last[:] = [now()]
     db.session.execute(delete(LoginSession).where(LoginSession.ends_at < now()))
     db.session.execute(delete(OneTimeCode).where(OneTimeCode.expires_at < now() - CODES_KEPT))
     throttle.forget_old()

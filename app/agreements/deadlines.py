@@ -6,11 +6,8 @@ Each agreement is done in a savepoint of its own, so that one that cannot be mov
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.exc import IntegrityError
 
 from app.agreements.closing import give_up_seat
 from app.agreements.endings import end_overdue_notice, pass_on
@@ -20,11 +17,10 @@ from app.agreements.printing import queue_paper
 from app.agreements.signing import deadline_of
 from app.agreements.states import AGREEMENT, SIGNING
 from app.core.actor import SYSTEM
+from app.core.alone import each_alone
 from app.core.clock import now
 from app.core.db import db
 from app.core.dispatch import chore
-from app.core.errors import DomainError
-from app.core.logs import log
 from app.core.settings import whole
 from app.placements.models import Placement
 
@@ -43,7 +39,7 @@ def expire_overdue() -> int:
         ),
     )
     waiting = select(Agreement).where(Agreement.state.in_((*SIGNING, "returned")), late).order_by(Agreement.id)
-    return _each(db.session.scalars(waiting).all(), _expire)
+    return each_alone(db.session.scalars(waiting).all(), _expire)
 
 
 def _expire(agreement: Agreement) -> None:
@@ -64,7 +60,7 @@ def withdraw_orphans() -> int:
         .where(Agreement.state.in_((*SIGNING, "returned")), Placement.state != "accepted")
         .order_by(Agreement.id)
     )
-    return _each(db.session.scalars(orphans).all(), _withdraw)
+    return each_alone(db.session.scalars(orphans).all(), _withdraw)
 
 
 def _withdraw(agreement: Agreement) -> None:
@@ -78,20 +74,7 @@ def end_overdue_endings() -> int:
     due = select(Ending).where(Ending.outcome == "", Ending.due_at <= now()).order_by(Ending.id)
     notices = db.session.scalars(due.where(Ending.notice.is_(True))).all()
     silent = db.session.scalars(due.where(Ending.notice.is_(False), Ending.passed_on_at.is_(None))).all()
-    return _each(notices, end_overdue_notice) + _each(silent, pass_on)
-
-
-def _each(rows: Iterable[Any], do: Callable[[Any], None]) -> int:
-    done = 0
-    for row in rows:
-        try:
-            with db.session.begin_nested():
-                do(row)
-            done += 1
-        except (DomainError, IntegrityError) as fault:
-            db.session.refresh(row)
-            log("deadline_stuck", what=do.__name__, thing=type(row).__name__, thing_id=row.id, error=repr(fault))
-    return done
+    return each_alone(notices, end_overdue_notice) + each_alone(silent, pass_on)
 
 
 @chore

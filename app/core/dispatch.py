@@ -7,17 +7,19 @@ that comes twice, or comes back from a worker that was killed, is done once beca
 
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from app.core import jobs, queue_schema, requests
+from app.core.clock import now
 from app.core.db import db, is_postgres
 from app.core.logs import log
 
@@ -38,6 +40,7 @@ STALLED = 20.0
 # Any number that no other advisory lock of the database uses.
 CHORES_LOCK = 0x5A4E_0001
 
+HOUR = dt.timedelta(hours=1)
 Chore = Callable[[], object]
 CHORES: list[Chore] = [jobs.give_up_exhausted, requests.forget_old]
 
@@ -50,6 +53,20 @@ def chore(function: Chore) -> Chore:
     """Register work that workers repeat each SECONDS_BETWEEN_ROUNDS, one worker at a time, each chore in a
     transaction of its own. It must find by itself what is left to do, and doing it twice must do no harm."""
     CHORES.append(function)
+    return function
+
+
+def hourly(function: Chore) -> Chore:
+    """Register a chore that is enough once an hour per worker."""
+    last: list[dt.datetime] = []
+
+    @wraps(function)
+    def when_due() -> None:
+        if not last or last[-1] + HOUR <= now():
+            last[:] = [now()]
+            function()
+
+    chore(when_due)
     return function
 
 

@@ -8,25 +8,19 @@ can still be told. Asking how much is due erases nothing: the administrator sees
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.core import jobs
 from app.core.actor import SYSTEM
 from app.core.clock import today
 from app.core.db import db
 from app.core.dispatch import chore
-from app.core.errors import DomainError
 from app.core.history import History, record
 from app.core.jobs import Job
-from app.core.logs import log
 
-Row = TypeVar("Row")
 PORTION = 100
 TASK = "retention"
 
@@ -73,21 +67,6 @@ def erase_what_is_due(handle: jobs.Handle, day: str = "") -> None:
             if not found:
                 break
     handle.complete(f"删除了{sum(counts.values())}项")
-
-
-def each_alone(rows: Iterable[Row], do: Callable[[Row], object]) -> int:
-    """Do each row in a savepoint of its own, so that one that cannot be done does not hold up the others; it is logged
-    and found again the next day. Returns how many were done."""
-    done = 0
-    for row in rows:
-        try:
-            with db.session.begin_nested():
-                do(row)
-            done += 1
-        except (DomainError, IntegrityError) as fault:
-            db.session.expire_all()
-            log("not_erased", logging.WARNING, thing=type(row).__name__, error=type(fault).__name__)
-    return done
 
 
 def _count(each: Duty, found: int) -> None:

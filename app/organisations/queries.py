@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
@@ -172,9 +172,3 @@ def joined(alliance_id: int, kind: str) -> Sequence[Any]:
     return db.session.scalars(
         found.where(Membership.alliance_id == alliance_id, Membership.state == "joined").order_by(model.name)
     ).all()
-
-
-def names(model: type[Any], ids: Iterable[int]) -> dict[int, str]:
-    """Names of organisations by id, in one statement."""
-    rows = db.session.execute(select(model.id, model.name).where(model.id.in_(list(ids))))
-    return {row[0]: row[1] for row in rows}

@@ -14,11 +14,11 @@ from app.accounts.states import USER
 from app.applications.models import Application
 from app.applications.states import APPLICATION
 from app.core.actor import SYSTEM, Actor
+from app.core.alone import each_alone
 from app.core.clock import day_of, now
 from app.core.db import db
 from app.core.errors import WrongState
 from app.core.outbox import tell, text_message
-from app.core.retention import each_alone
 from app.core.settings import whole
 from app.law.verdict import chinese_date
 from app.privacy.erasing import erase_person, forget_what_was_said

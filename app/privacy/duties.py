@@ -17,12 +17,13 @@ from app.agreements.states import NEVER_BOUND, OVER
 from app.applications.models import Application, Evidence
 from app.core.access import AccessLine
 from app.core.actor import SYSTEM
+from app.core.alone import each_alone
 from app.core.clock import china, day_of, now, today
 from app.core.db import db
 from app.core.files import StoredFile
 from app.core.jobs import Job
 from app.core.outbox import Message
-from app.core.retention import duty, each_alone
+from app.core.retention import duty
 from app.core.settings import whole
 from app.law.contracts import add_months
 from app.law.records import must_keep

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.core.actor import SYSTEM
 from app.core.clock import now
 from app.core.db import db
-from app.core.dispatch import chore
+from app.core.dispatch import hourly
 from app.core.outbox import text_message
 from app.rounds.models import Round
 from app.stations.entering import erased, phone_of_slip
@@ -17,18 +17,14 @@ from app.stations.models import Slip, SlipBatch
 from app.stations.queries import WAITING
 from app.stations.states import SLIP
 
-EVERY, AT_ONCE = dt.timedelta(hours=1), 200
+AT_ONCE = 200
 # A deadline may still be moved by a day or two; a picture taken on the last day is kept that long.
 GRACE = dt.timedelta(days=7)
-_last: list[dt.datetime] = []
 
 
-@chore
+@hourly
 def expire_unconfirmed() -> None:
-    """Once an hour per worker; doing it twice does no harm."""
-    if _last and _last[-1] + EVERY > now():
-        return
-    _last[:] = [now()]
+    """Doing it twice does no harm."""
     late = (
         select(Slip).join(SlipBatch).join(Round)
         .where(Slip.state.in_(WAITING), Round.deadline < now() - GRACE).order_by(Slip.id)

@@ -7,7 +7,6 @@ import hashlib
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import User
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
@@ -74,8 +73,3 @@ def place_of(actor: Actor) -> tuple[str, int] | None:
         alliance = db.session.get_one(Alliance, min(actor.alliances))
         return alliance.lead, alliance.id
     return None
-
-
-def names(user_ids: set[int]) -> dict[int, str]:
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
-    return dict(rows.tuples().all())

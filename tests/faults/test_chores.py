@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, insert, select
 
 from app.core import dispatch
+from app.core.clock import at, now
 from app.core.db import db, is_postgres
 from tests.faults import bench_app
 
@@ -39,6 +41,20 @@ def test_a_chore_that_fails_leaves_nothing_behind_and_keeps_nobody_from_working(
     dispatch.do_chores(app)
     with app.app_context():
         assert db.session.scalars(select(bench_app.results.c.job_id)).all() == [2]
+
+
+def test_an_hourly_chore_is_done_again_when_an_hour_has_passed(app: Flask) -> None:
+    done = []
+
+    @dispatch.hourly
+    def sweep() -> None:
+        done.append(now())
+
+    start = now()
+    for minutes in (0, 59, 60, 61):
+        with at(start + dt.timedelta(minutes=minutes)):
+            dispatch.do_chores(app)
+    assert done == [start, start + dt.timedelta(hours=1)]
 
 
 @pytest.mark.postgres

@@ -106,23 +106,19 @@ def test_a_code_opens_once_even_for_many_at_the_same_moment(own_app: Flask) -> N
         assert db.session.scalar(select(OneTimeCode.tries)) <= 5
 
 
-def test_what_is_used_up_is_swept_away_once_an_hour(session: Any) -> None:
+def test_what_is_used_up_is_swept_away(session: Any) -> None:
     from app.accounts import sessions
 
-    sweeping._last.clear()
     phone = next_phone()
     service.send_code(phone, "sign_up")
     sessions.begin(user_id=make_user().id)
     session.commit()
     sweeping.sweep()
     assert session.scalar(select(func.count()).select_from(LoginSession)) == 1
-    with at(now() + dt.timedelta(minutes=30)):
-        sweeping.sweep()
     with at(now() + dt.timedelta(days=2)):
         sweeping.sweep()
         for model in (LoginSession, OneTimeCode):
             assert session.scalar(select(func.count()).select_from(model)) == 0
-    sweeping._last.clear()
 
 
 def test_a_page_notes_its_session_though_somebody_wrote_while_it_was_reading(own_app: Flask) -> None:
