@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, RadioField, TelField, TextAreaField
@@ -28,15 +28,14 @@ class StepForm(Form):
     """A button: nothing but the version that was seen."""
 
 
-class ProfileForm(Form):
-    start_point = choose("您的学历", {"": "请选一个", **START_POINTS})
-    district = choose("住在哪里", {"": "请选一个", **DISTRICTS})
-    address = text("详细地址", most=120, required=False)
+class OwnOrganisationForm(Form):
+    """Asks for the own school or employer, but only where a class is for its people alone."""
+
     school_id = choose("在读的学校", {}, required=False)
     enterprise_id = choose("上班的企业", {}, required=False)
 
-    def offer(self, schools: dict[str, str], enterprises: dict[str, str]) -> ProfileForm:
-        """Ask for the own school or employer only where a class of the round is for its people."""
+    def offer(self, schools: dict[str, str], enterprises: dict[str, str]) -> Self:
+        """Ask for one of these; what has none to choose from is not asked."""
         for name, options in (("school_id", schools), ("enterprise_id", enterprises)):
             if options:
                 self[name].choices = [("", "都不是"), *options.items()]
@@ -50,6 +49,12 @@ class ProfileForm(Form):
             if name in found:
                 found[name] = int(found[name]) if found[name] else None
         return found
+
+
+class ProfileForm(OwnOrganisationForm):
+    start_point = choose("您的学历", {"": "请选一个", **START_POINTS})
+    district = choose("住在哪里", {"": "请选一个", **DISTRICTS})
+    address = text("详细地址", most=120, required=False)
 
 
 class CategoriesForm(Form):
