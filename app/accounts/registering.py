@@ -68,20 +68,14 @@ def _check_person(
 ) -> tuple[str, IdDocument]:
     """Every fault at once, or the normalised phone and document."""
     faults: list[Invalid] = []
-    number, document = "", IdDocument(kind, "", None)
+    number = ""
     if not name.strip():
         faults.append(Invalid("请填姓名，和证件上一样", "name"))
     try:
         number = mobile(phone) if phone is not None else ""
     except Invalid as fault:
         faults.append(fault)
-    try:
-        document = read_document(kind, identity, birth_date)
-        assert document.birth_date is not None
-        if not (verdict := may_register(document.birth_date, today())):
-            faults.append(Invalid(f"{verdict.message}。现在可以先看看有哪些班，到时候再来", "identity"))
-    except IdentifierFault as fault:
-        faults.append(Invalid(fault.message, "birth_date" if "出生日期，请另外" in fault.message else "identity"))
+    document = document_of_age(kind, identity, birth_date, faults, "。现在可以先看看有哪些班，到时候再来")
     if password:
         try:
             check_new(password, name=name, phone=number)
@@ -91,6 +85,21 @@ def _check_person(
     if faults:
         raise Faults(faults)
     return number, document
+
+
+def document_of_age(
+    kind: str, identity: str, birth_date: dt.date | None, faults: list[Invalid], too_young: str = ""
+) -> IdDocument:
+    """The document of somebody old enough for the platform. What is wrong with it is added to ``faults``."""
+    try:
+        document = read_document(kind, identity, birth_date)
+    except IdentifierFault as fault:
+        faults.append(Invalid(fault.message, fault.field))
+        return IdDocument(kind, "", None)
+    assert document.birth_date is not None
+    if not (verdict := may_register(document.birth_date, today())):
+        faults.append(Invalid(f"{verdict.message}{too_young}", "identity"))
+    return document
 
 
 def _acting(actor: Actor, user: User) -> Actor:

@@ -5,11 +5,10 @@ It can be guessed and therefore proves nothing; whoever wants to see a paper's s
 """
 
 import re
-import secrets
 import unicodedata
 
-# 32 signs, five bits each. 0/O and 1/I are left out because they are confused on paper and when read aloud.
-CHECK_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+from app.core.crypto import READABLE, readable_code
+
 CHECK_CODE_LENGTH = 16
 
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -62,14 +61,13 @@ def normal_number(text: str) -> str:
 
 def new_check_code() -> str:
     """Return a new random check code of 80 bits in four groups of four, for example `7KQM-2XRA-V9DT-HW4P`."""
-    code = "".join(secrets.choice(CHECK_CODE_ALPHABET) for _ in range(CHECK_CODE_LENGTH))
-    return _grouped(code)
+    return _grouped(readable_code(CHECK_CODE_LENGTH))
 
 
 def normal_check_code(text: str) -> str | None:
     """Return the check code a person meant in its printed form, or None when it cannot be one."""
     plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES).upper())
-    if len(plain) != CHECK_CODE_LENGTH or any(sign not in CHECK_CODE_ALPHABET for sign in plain):
+    if len(plain) != CHECK_CODE_LENGTH or any(sign not in READABLE for sign in plain):
         return None
     return _grouped(plain)
 

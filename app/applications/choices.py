@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import secrets
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -14,13 +13,12 @@ from app.applications import queries
 from app.applications.models import Application, Choice, ChoiceList
 from app.applications.windows import require_choosing
 from app.core.actor import Actor
+from app.core.crypto import readable_code
 from app.core.db import db
 from app.core.errors import Faults, Invalid, WrongState
 from app.core.states import revise
 
 CHANGEABLE = ("draft", "returned")
-# Without 0 and O, 1 and I, so that a receipt's code can be read out over the telephone.
-_RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def set_choices(
@@ -128,4 +126,4 @@ def unchanged_since_submitted(application: Application) -> bool:
 
 def new_receipt_code() -> str:
     """Ten letters and digits, drawn at random: fifty bits, unique by constraint."""
-    return "".join(secrets.choice(_RECEIPT_LETTERS) for _ in range(10))
+    return readable_code(10)

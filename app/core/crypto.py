@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from config import Keys
 
 VERSION = 1
+# 32 signs; without 0 and O, 1 and I, which are confused on paper, on small keyboards and when read aloud.
+READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class Unreadable(Exception):
@@ -67,3 +70,8 @@ def vault() -> Vault:
     if _vault is None:
         raise RuntimeError("no keys are installed")
     return _vault
+
+
+def readable_code(length: int) -> str:
+    """So many signs drawn at random, five bits each."""
+    return "".join(secrets.choice(READABLE) for _ in range(length))

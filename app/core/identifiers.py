@@ -31,11 +31,12 @@ _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 class IdentifierFault(ValueError):
-    """An identifier is written wrongly. ``message`` is for the person who typed it."""
+    """An identifier is written wrongly. ``message`` is for the person who typed it, ``field`` what it is about where a
+    document is asked for: its number, or the birth date beside it."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, field: str = "identity") -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.field = message, field
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def read_document(
             raise IdentifierFault(f"证件号里的出生日期是{born:%Y-%m-%d}，和您填的{birth_date:%Y-%m-%d}不一样")
         return IdDocument(kind, checked, born)
     if birth_date is None:
-        raise IdentifierFault("这种证件的号码里没有出生日期，请另外填上")
+        raise IdentifierFault("这种证件的号码里没有出生日期，请另外填上", "birth_date")
     if not _EARLIEST_BIRTH <= birth_date <= (on or clock.today()):
         raise IdentifierFault("出生日期不对，再看一遍")
     return IdDocument(kind, checked, birth_date)

@@ -10,20 +10,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.accounts.models import User
+from app.accounts.registering import document_of_age
 from app.accounts.sealed import phone_of, put_identity
 from app.accounts.service import prove
 from app.applications.gaps import HANDED_IN
 from app.applications.models import Application, Evidence
 from app.core.actor import Actor
-from app.core.clock import now, today
+from app.core.clock import now
 from app.core.crypto import vault
 from app.core.db import db
 from app.core.errors import Faults, Invalid, WrongState
 from app.core.files import keep, picture
 from app.core.history import record
-from app.core.identifiers import IdDocument, IdentifierFault, mask_id, read_document
+from app.core.identifiers import IdDocument, mask_id
 from app.core.outbox import tell
-from app.law.age import may_register
 from app.privacy.models import Correction
 from app.privacy.states import CORRECTION
 
@@ -45,14 +45,7 @@ def _relied_on(user_id: int) -> ColumnElement[bool]:
 def checked(name: str, kind: str, identity: str, birth_date: dt.date | None) -> IdDocument:
     """The document as it should be, or every fault beside its field."""
     faults = [] if name.strip() else [Invalid("请填姓名，和证件上一样", "name")]
-    document = IdDocument(kind, "", None)
-    try:
-        document = read_document(kind, identity, birth_date)
-        assert document.birth_date is not None
-        if not (verdict := may_register(document.birth_date, today())):
-            faults.append(Invalid(verdict.message, "identity"))
-    except IdentifierFault as fault:
-        faults.append(Invalid(fault.message, "birth_date" if "出生日期，请另外" in fault.message else "identity"))
+    document = document_of_age(kind, identity, birth_date, faults)
     if faults:
         raise Faults(faults)
     return document

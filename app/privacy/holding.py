@@ -51,7 +51,10 @@ MORE: list[Callable[[User], list[Hold]]] = []
 
 def holds(user: User) -> list[Hold]:
     """Everything that keeps this person's identity, what is open first."""
-    found = [*_work(user), *_agreements(user), *_seats(user), *_reviews(user), *_rounds(user)]
+    agreed = _agreements(user)
+    # A seat goes with the agreement that is still open, which is named already.
+    seats = [] if any(hold.until is None for hold in agreed) else _seats(user)
+    found = [*_work(user), *agreed, *seats, *_reviews(user), *_rounds(user)]
     for more in MORE:
         found += more(user)
     return sorted(found, key=lambda hold: hold.until or dt.date.min)
@@ -98,8 +101,6 @@ def _seats(user: User) -> list[Hold]:
     """A seat that is held. Once its round is over it counts like an agreement that has ended with it: she studies."""
     held = select(Placement, Round).join(Round, Round.id == Placement.round_id)
     found = []
-    if any(hold.until is None for hold in _agreements(user)):
-        return []  # The seat goes with the agreement, which is named already.
     for placement, round_ in db.session.execute(held.where(Placement.user_id == user.id, Placement.state.in_(HOLDING))):
         ended = ended_on(round_)
         if ended is None or placement.state != "accepted":

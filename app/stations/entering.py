@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from app.accounts.registering import document_of_age
 from app.accounts.sealed import user_by_phone
 from app.applications.queries import offered_track_ids
 from app.applications.windows import require_choosing
 from app.core.actor import Actor
 from app.core.clock import now, today
-from app.core.crypto import vault
+from app.core.crypto import readable_code, vault
 from app.core.db import db
 from app.core.errors import Faults, Invalid
 from app.core.files import keep, picture
-from app.core.identifiers import IdentifierFault, check_mobile, mask_id, mask_phone, read_document
+from app.core.identifiers import IdentifierFault, check_mobile, mask_id, mask_phone
 from app.core.labels import CATEGORIES, DISTRICTS, RELATIONS, SENSITIVE_CATEGORIES, START_POINTS
 from app.core.outbox import text_message
 from app.core.site import address as address_of
 from app.core.states import revise
-from app.law.age import may_register, needs_guardian
+from app.law.age import needs_guardian
 from app.law.guardians import guardian_has_own_phone
 from app.organisations.models import Station
 from app.rounds.models import Round
 from app.stations.models import Slip, SlipBatch
 from app.stations.states import SLIP
 
-# Without 0 and O, 1 and I: it is read off paper and typed on a small keyboard. Fifty random bits.
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 # What a helper may tick for somebody; the others need the person's own consent and are added by herself.
 CATEGORIES_TO_ENTER = {code: word for code, word in CATEGORIES.items() if code not in SENSITIVE_CATEGORIES}
 
@@ -131,7 +129,7 @@ def erased() -> dict[str, Any]:
 
 
 def _give_code(slip: Slip) -> str:
-    code = "".join(secrets.choice(_LETTERS) for _ in range(10))
+    code = readable_code(10)
     slip.code_sealed = vault().seal("slip", "code", slip.uid, code)
     slip.code_index = vault().index("slip", code)
     return code
@@ -167,21 +165,13 @@ def _person(facts: dict[str, Any], uid: str, faults: list[Invalid]) -> dict[str,
     name = (facts.get("name") or "").strip()
     if not name:
         faults.append(Invalid("请填姓名，和证件上一样", "name"))
-    born: dt.date | None = None
-    found = {"name": name, "identity_kind": facts.get("identity_kind") or ""}
-    try:
-        paper = read_document(found["identity_kind"], facts.get("identity") or "", facts.get("birth_date"))
-        born = paper.birth_date
-        assert born is not None
-        if not (verdict := may_register(born, today())):
-            faults.append(Invalid(verdict.message, "identity"))
-        found |= {
-            "identity_sealed": vault().seal("slip", "identity", uid, paper.number), "birth_date": born,
-            "identity_index": vault().index("identity", paper.number), "identity_hint": mask_id(paper.number),
-        }  # fmt: skip
-    except IdentifierFault as fault:
-        faults.append(Invalid(fault.message, "birth_date" if "出生日期，请另外" in fault.message else "identity"))
-    return found
+    kind, identity = facts.get("identity_kind") or "", facts.get("identity") or ""
+    paper = document_of_age(kind, identity, facts.get("birth_date"), faults)
+    return {
+        "name": name, "identity_kind": kind, "birth_date": paper.birth_date,
+        "identity_sealed": vault().seal("slip", "identity", uid, paper.number),
+        "identity_index": vault().index("identity", paper.number), "identity_hint": mask_id(paper.number),
+    }  # fmt: skip
 
 
 def _phone(text: str, uid: str, faults: list[Invalid]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from app.accounts.states import require_open
 from app.core import throttle
 from app.core.actor import ANONYMOUS, Actor
 from app.core.clock import now
-from app.core.crypto import vault
+from app.core.crypto import readable_code, vault
 from app.core.dates import said
 from app.core.db import db
 from app.core.errors import CONSTRAINTS, Faults, Invalid, NotPermitted, WrongState
@@ -33,8 +33,6 @@ from app.ways_back.states import WAY_BACK
 LASTS = dt.timedelta(days=7)
 DAY, HOUR = 86400, 3600
 PER_PHONE, PER_ADDRESS, PER_CHECKER = 10, 60, 60
-# Without 0 and O, 1 and I, so that it can be read out at the desk.
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 # One sentence for an unknown reference, another name and another number: nobody learns which part was right.
 MISMATCH = "申请号、姓名和证件号对不上。请对着证件再看一遍，申请7天内有效"
 NO_ACCOUNT = "这个证件没有注册过。让本人用手机直接注册就行"
@@ -56,7 +54,7 @@ def ask(*, phone: str, name: str, identity_kind: str, identity: str, address: st
         raise Invalid("这个手机号上已经有一个账号。先用它登录，看看是不是您的")
     uid = uuid.uuid4().hex
     row = WayBack(
-        uid=uid, reference="".join(secrets.choice(_LETTERS) for _ in range(8)), name=name.strip(),
+        uid=uid, reference=readable_code(8), name=name.strip(),
         identity_kind=identity_kind, identity_index=vault().index("identity", number), identity_hint=mask_id(number),
         phone_sealed=vault().seal("way_back", "phone", uid, phone), phone_index=phone_index(phone),
         phone_hint=mask_phone(phone), created_at=now(),
