@@ -60,7 +60,7 @@ def family_rows(order_class: OrderClass) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def track_card(track: Track, **more: Any) -> dict[str, Any]:
+def track_card(track: Track) -> dict[str, Any]:
     """A track as ``ui.choice`` wants it: real wage, last year's pay, shift and place before anything is ranked."""
     order_class, position = track.order_class, track.position
     card: dict[str, Any] = {
@@ -76,4 +76,4 @@ def track_card(track: Track, **more: Any) -> dict[str, Any]:
         rows = [*card_rows(position, seats=False), ("名额", f"{seats}人")]
         card |= {"firm": position.enterprise.name, "post": position.name, "rows": rows,
                  "hint": hazard_hint(position), "hint_tone": "wait"}  # fmt: skip
-    return card | more
+    return card

@@ -10,8 +10,7 @@ from app.core.db import db
 from app.order_classes.last_time import PUBLISHED, LastTime
 from app.placements.models import Run, RunClass
 from app.rounds.models import Round
-
-RESULT_IS_OUT = ("published", "responding", "settled", "archived")
+from app.rounds.states import RESULT_IS_OUT
 
 
 def published(class_ids: Sequence[int]) -> dict[int, LastTime]:

@@ -16,8 +16,9 @@ from app.core.clock import now, today
 from app.core.dates import left, moment
 from app.core.db import db
 from app.core.history import History
-from app.core.labels import CATEGORIES, LEVELS
+from app.core.labels import CATEGORIES
 from app.law.age import is_under_16, is_under_18
+from app.order_classes.card import track_card
 from app.order_classes.models import Track
 from app.placements import reviews, wording
 from app.placements.advice import advise
@@ -29,6 +30,7 @@ from app.placements.states import PLACEMENT, REVIEW
 from app.positions.card import card_rows
 from app.positions.models import Position
 from app.rounds.models import Round, RoundClass
+from app.rounds.states import RESULT_IS_OUT
 
 GUARANTEES = {
     "stable_strategyproof": ("公平，按真心排不会吃亏", "没有人分数更高却被挤掉；多排少排、换个顺序都占不到便宜。"),
@@ -58,7 +60,7 @@ def newest_published(actor: Actor) -> Application | None:
         .where(
             Application.user_id == actor.user_id,
             Application.state == "in_round",
-            Round.state.in_(("published", "responding", "settled", "archived")),
+            Round.state.in_(RESULT_IS_OUT),
         )
         .order_by(Round.publish_at.desc())
     )
@@ -67,17 +69,13 @@ def newest_published(actor: Actor) -> Application | None:
 
 def card(placement: Placement) -> dict[str, Any]:
     """The seat as the card every page draws; a position given later counts like the track's own."""
-    cls, post = placement.track.order_class, placement.position or placement.track.position
-    return {
-        "id": placement.track_id,
-        "cls": cls.name,
-        "level": LEVELS[cls.level],
-        "years": f"{cls.years}年",
-        "school": cls.school.name,
+    track, post = placement.track, placement.position or placement.track.position
+    return track_card(track) | {
         "firm": post.enterprise.name if post else "满16周岁再定",
         "post": post.name if post else "先入学，满16周岁后定岗",
         "rows": card_rows(post, seats=False) if post else [("安排", "先上学，满16周岁后给您选岗位")],
-        "href": f"/classes/{cls.id}",
+        "hint": "",
+        "href": f"/classes/{track.order_class_id}",
     }
 
 

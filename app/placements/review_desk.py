@@ -16,8 +16,7 @@ from app.order_classes.models import OrderClass, Track
 from app.placements.models import Review, Run
 from app.placements.states import REVIEW_OPEN, REVIEW_UNANSWERED
 from app.rounds.models import Round
-
-RESULT_IS_OUT = ("published", "responding", "settled", "archived")
+from app.rounds.states import RESULT_IS_OUT
 
 
 def result_seen_by(actor: Actor, application_id: int) -> Application | None:

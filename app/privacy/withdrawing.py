@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.accounts.consents import SIGN_UP, WORDS, give_consent, withdrawn_by
+from app.accounts.consents import SIGN_UP, WORDS, give_consent, withdrawn_purposes
 from app.accounts.models import Consent, User
 from app.accounts.service import ON_WITHDRAW
 from app.accounts.telling import tell_person
@@ -60,7 +60,7 @@ def forget_categories(actor: Actor, user: User, purpose: str) -> None:
 
 def taken_back(user: User) -> list[Consent]:
     """The consents of signing up that she has taken back and may give again, the latest of each."""
-    gone = [purpose for purpose in SIGN_UP if user.id in withdrawn_by([user.id], purpose)]
+    gone = withdrawn_purposes(user.id).intersection(SIGN_UP)
     found = select(Consent).where(Consent.user_id == user.id, Consent.purpose.in_(gone)).order_by(Consent.id)
     return list({consent.purpose: consent for consent in db.session.scalars(found)}.values())
 

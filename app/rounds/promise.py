@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 from app.rounds import queries
 from app.rounds.models import Round
@@ -77,9 +76,14 @@ def _classes_held_by_quotas(limits: Limits) -> set[int]:
 
 
 def _nested(sets: Iterable[set[Slot]]) -> bool:
-    return all(
-        one.isdisjoint(other) or one <= other or other <= one for one, other in combinations(list(sets), 2)
-    )
+    """Around each slot the limits lie one within the next; only limits that share a slot are ever compared."""
+    inner: dict[Slot, set[Slot]] = {}
+    for one in sorted(sets, key=len):
+        for slot in one:
+            if not inner.get(slot, one) <= one:
+                return False
+            inner[slot] = one
+    return True
 
 
 def promises_truth(round_: Round) -> bool:

@@ -34,3 +34,5 @@ ROUND = Machine(
         Move("cancel", ("setup", "open", "checking", "closed"), "cancelled", "取消"),
     ),
 )
+# From publication on everybody may read how the round came out.
+RESULT_IS_OUT = ("published", "responding", "settled", "archived")
