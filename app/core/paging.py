@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from sqlalchemy import Select, func, select
 
 from app.core.db import db
@@ -57,3 +57,15 @@ def cut(rows: Sequence[Any], size: int = SIZE) -> Page:
     """The page the address asks for of a list that had to be made as a whole."""
     number = page_in(request.args.get("page"), max(1, -(-len(rows) // size)))
     return Page(rows[(number - 1) * size : number * size], number, len(rows), size)
+
+
+def state_filters(
+    states: Mapping[str, str], counts: Mapping[str, int], here: str, endpoint: str, **kept: Any
+) -> list[dict[str, Any]]:
+    """For ``ui.filters``: everything, then each state that has rows, with how many; other filters are ``kept``."""
+    found = [("", "全部", sum(counts.values()))]
+    found += [(code, says, counts[code]) for code, says in states.items() if counts.get(code)]
+    return [
+        {"text": says, "href": url_for(endpoint, state=code or None, **kept), "here": code == here, "count": count}
+        for code, says, count in found
+    ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import NotFound
 from app.core.labels import FIELDS, LEVELS
-from app.core.paging import page_of
+from app.core.paging import page_of, state_filters
 from app.core.story import story_of
 from app.core.web import done, requires, trying
 from app.order_classes import parts, queries, service, workbook  # noqa: F401  (routes and workbook register here)
@@ -29,18 +29,12 @@ def index() -> ResponseReturnValue:
     chosen = {name: request.args.get(name, "")[:40] for name in ("state", "field", "q")}
     page = page_of(queries.listed(g.actor, state=chosen["state"], field=chosen["field"], words=chosen["q"]))
     counts, ratios = queries.counts_by_state(g.actor), ratios_in_force()
-    shown = {state: says for state, says in ORDER_CLASS.states.items() if counts.get(state)}
-    filters = [_filter("全部", "", chosen, sum(counts.values()))]
-    filters += [_filter(says, state, chosen, counts[state]) for state, says in shown.items()]
+    kept = {name: chosen[name] or None for name in ("field", "q")}
+    filters = state_filters(ORDER_CLASS.states, counts, chosen["state"], "order_classes.index", **kept)
     return render_template(
         "order_classes/index.html", page=page, filters=filters, chosen=chosen, fields=FIELDS, levels=LEVELS,
         machine=ORDER_CLASS, hours={row.id: hours_of(row, ratios) for row in page.rows},
     )  # fmt: skip
-
-
-def _filter(text: str, state: str, chosen: dict[str, str], count: int) -> dict[str, Any]:
-    href = url_for("order_classes.index", state=state or None, field=chosen["field"] or None, q=chosen["q"] or None)
-    return {"text": text, "href": href, "here": chosen["state"] == state, "count": count}
 
 
 def _own_school() -> School:

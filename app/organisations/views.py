@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, render_template, request, send_file, url_for
+from flask import g, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app.accounts.entering import enter
@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import Invalid, NotFound
 from app.core.files import StoredFile, content_of
 from app.core.labels import DISTRICTS
-from app.core.paging import page_of
+from app.core.paging import page_of, state_filters
 from app.core.story import story_of
 from app.core.web import done, requires, trying
 from app.organisations import queries, service, views_people, workbook  # noqa: F401  (routes and workbook register)
@@ -40,21 +40,13 @@ SAYS = {"school": "院校", "enterprise": "企业"}
 def index() -> ResponseReturnValue:
     kind = "school" if request.args.get("kind") == "school" else "enterprise"
     state, words = request.args.get("state", "")[:20], request.args.get("q", "").strip()[:40]
-    machine = service.MACHINES[kind]
-    counts = queries.counts_by_state(g.actor, kind)
-    filters = [_filter("全部", kind, "", state, sum(counts.values()))]
-    found = [(code, says) for code, says in machine.states.items() if code in counts]
-    filters += [_filter(says, kind, code, state, counts[code]) for code, says in found]
+    machine, counts = service.MACHINES[kind], queries.counts_by_state(g.actor, kind)
+    filters = state_filters(machine.states, counts, state, "organisations.index", kind=kind)
     return render_template(
         "organisations/index.html", kind=kind, says=SAYS, machine=machine, filters=filters, state=state, words=words,
         page=page_of(queries.listed(g.actor, kind, state=state, words=words)), districts=DISTRICTS,
         waiting=queries.waiting_memberships(g.actor),
     )
-
-
-def _filter(text: str, kind: str, code: str, here: str, count: int) -> dict[str, Any]:
-    href = url_for("organisations.index", kind=kind, state=code or None)
-    return {"text": text, "href": href, "here": code == here, "count": count}
 
 
 # --- registering ------------------------------------------------------------------------------------------------

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import NotFound
 from app.core.labels import FIELDS
-from app.core.paging import page_of
+from app.core.paging import page_of, state_filters
 from app.core.story import story_of
 from app.core.web import done, requires, trying
 from app.positions import queries, service, views_reports, workbook  # noqa: F401  (routes and workbook register here)
@@ -28,19 +28,12 @@ from app.positions.states import POSITION
 def index() -> ResponseReturnValue:
     chosen = {name: request.args.get(name, "")[:40] for name in ("state", "field", "q")}
     page = page_of(queries.listed(g.actor, state=chosen["state"], field=chosen["field"], words=chosen["q"]))
+    kept = {name: chosen[name] or None for name in ("field", "q")}
     counts = queries.counts_by_state(g.actor)
-    filters = [_filter("全部", "", chosen, sum(counts.values()))]
-    filters += [
-        _filter(says, state, chosen, counts[state]) for state, says in POSITION.states.items() if counts.get(state)
-    ]
+    filters = state_filters(POSITION.states, counts, chosen["state"], "positions.index", **kept)
     return render_template(
         "positions/index.html", page=page, filters=filters, chosen=chosen, fields=FIELDS, machine=POSITION
     )
-
-
-def _filter(text: str, state: str, chosen: dict[str, str], count: int) -> dict[str, Any]:
-    href = url_for("positions.index", state=state or None, field=chosen["field"] or None, q=chosen["q"] or None)
-    return {"text": text, "href": href, "here": chosen["state"] == state, "count": count}
 
 
 @bp.get("/new")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import g, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import Invalid
 from app.core.labels import REPORT_REASONS
-from app.core.paging import page_of
+from app.core.paging import page_of, state_filters
 from app.core.story import story_of
 from app.core.web import done, requires, trying
 from app.positions import forgetting, queries, reporting  # noqa: F401  (what has to be forgotten registers here)
@@ -56,17 +54,11 @@ def reported(position: Position) -> ResponseReturnValue:
 def reports() -> ResponseReturnValue:
     state = request.args.get("state", "")[:20]
     counts = queries.report_counts(g.actor)
-    filters = [_filter("全部", "", state, sum(counts.values()))]
-    filters += [_filter(says, code, state, counts[code]) for code, says in REPORT.states.items() if code in counts]
+    filters = state_filters(REPORT.states, counts, state, "positions.reports")
     return render_template(
         "positions/reports.html", page=page_of(queries.reports(g.actor, state)), filters=filters, machine=REPORT,
         reasons=REPORT_REASONS, wait=reporting.answer_time(),
     )  # fmt: skip
-
-
-def _filter(text: str, code: str, chosen: str, count: int) -> dict[str, Any]:
-    return {"text": text, "href": url_for("positions.reports", state=code or None), "here": code == chosen,
-            "count": count}  # fmt: skip
 
 
 @bp.get("/reports/<int:report_id>")
