@@ -1,4 +1,4 @@
-"""The engine's command line: python -m matching solve | verify | explain | generate | bench.
+"""The engine's command line: python -m matching solve | verify | explain | generate | bench | warm.
 
 Exit codes: 0 all is well · 1 something does not hold · 2 wrong use or a refused bundle · 130 interrupted.
 """
@@ -68,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, default=Path("docs"))
     command.add_argument("--no-peers", action="store_true", help="do not install and measure other packages")
     command.set_defaults(run=_bench)
+    command = commands.add_parser("warm", help="compile the engine ahead of its first round")
+    command.set_defaults(run=_warm)
     return parser
 
 
@@ -151,6 +153,14 @@ def _bench(options: argparse.Namespace) -> int:
     missed = [f"missed: {case.name} at {case.applicants:,}: {what}" for case in cases for what in case.missed()]
     print("\n".join(missed) or "every target is met")
     return 1 if missed else 0
+
+
+def _warm(options: argparse.Namespace) -> int:
+    from matching.warming import warm
+
+    warm()
+    print("the engine is compiled")
+    return 0
 
 
 def _print_faults(faults: list[str]) -> int:

@@ -124,8 +124,11 @@ WHOLE_ROUNDS: dict[int, tuple[float | None, dict[str, float]]] = {
 def run(sizes: list[int], folder: Path, peers: bool) -> list[Case]:
     """Measures all kinds at all sizes, writes BENCHMARK.md and benchmark.svg into the folder, returns the lines."""
     from matching.bench_report import write_report
+    from matching.warming import warm
 
-    _warm_up()
+    # Compiled code and solvers are loaded first, so that no measured run pays for it.
+    warm()
+    _floor(300)
     cases: list[Case] = []
     for size in sizes:
         kinds = [kind for kind in KINDS if size in kind.seconds or size < 10_000]
@@ -162,18 +165,6 @@ def timed(work: Callable[[], Any], repeats: int = 1) -> tuple[Any, float, float]
 
 def _say(case: Case) -> None:
     print(f"{case.applicants:>9,} {case.name:<42} {case.wall:9.3f} s  {case.cpu:9.3f} cpu-s  {case.facts}", flush=True)
-
-
-def _warm_up() -> None:
-    """Loads compiled code and solvers on tiny rounds, so that no measured run pays for it."""
-    from matching import explain, solve, verify
-
-    for kind in KINDS:
-        instance = generate(City(**{"applicants": 300, **kind.shape}))
-        outcome = solve(instance)
-        verify(instance, outcome)
-        explain(instance, outcome)
-    _floor(300)
 
 
 def _floor(size: int) -> Case:

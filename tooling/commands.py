@@ -10,7 +10,6 @@ from pathlib import Path
 
 from tooling import environment, serving, suite
 from tooling.places import ROOT, VAR, Refused, child_environment
-from tooling.steps import StepFailed, step
 
 __all__ = ["COMMANDS", "Refused", "run"]
 
@@ -42,7 +41,7 @@ def serve(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure the matching engine."""
+    """Measure the matching engine, which compiles itself first."""
     return _become(environment.ensure(environment.DEVELOPMENT), "matching", ["bench", *arguments])
 
 
@@ -56,7 +55,7 @@ def test(arguments: list[str]) -> int:
     options, extra = suite.parse(arguments)
     suite.install_missing(options.install)
     python = environment.ensure(environment.DEVELOPMENT)
-    _warm(python)
+    _warm(python, wait=True)
     return suite.run(python, options, extra)
 
 
@@ -95,7 +94,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 def _become(python: Path, module: str, arguments: list[str]) -> int:
     """Turn this process into `python -m module`, so that signals and the exit code are the program's own."""
     _require_module(module)
-    _warm(python)
+    if module != "matching":
+        _warm(python)
     os.chdir(ROOT)
     os.execve(python, [str(python), "-m", module, *arguments], child_environment())
 
@@ -107,21 +107,17 @@ def _require_module(module: str) -> None:
 
 
 def _warm(python: Path) -> None:
-    """Compile the engine's kernels once, so that the first round does not wait for the compiler.
+    """Begin to compile the engine's kernels beside what is started, so that its first round need not wait for them.
 
-    A failure is only told: the kernels are then compiled when they are first used.
+    Should that fail, they are compiled when they are first used.
     """
     sources = sorted((ROOT / "matching").rglob("*.py"))
-    command_line = ROOT / "matching" / "__main__.py"
-    if not command_line.exists() or '"warm"' not in command_line.read_text(encoding="utf-8"):
-        return
     now = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
     stamp = VAR / "numba" / "warmed"
     if stamp.exists() and stamp.read_text() == now:
         return
-    try:
-        step("compiling the matching engine", [python, "-m", "matching", "warm"])
-    except StepFailed as failure:
-        print(f"  {str(failure).splitlines()[-1]} (it will be compiled at first use)")
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(now)
+    quiet = subprocess.DEVNULL
+    command = [str(python), "-m", "matching", "warm"]
+    subprocess.Popen(command, cwd=ROOT, env=child_environment(), stdout=quiet, stderr=quiet, start_new_session=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.consents import give_consent, has_consent
 from app.accounts.telling import tell_person
@@ -93,7 +94,8 @@ def claim_categories(
         record("application", application.id, actor, "categories", detail={"count": len(wanted)})
     db.session.flush()
     db.session.expire(application, ["claims"])
-    for category in wanted - have.keys():
+    # Who had dropped a category and claims it again may have papers for it.
+    for category in (wanted - have.keys()) & {paper.category for paper in application.evidence}:
         _settle(application, category)
 
 
@@ -247,7 +249,7 @@ def _settle(application: Application, category: str | None) -> None:
     )
     if done.rowcount != 1:
         raise Conflict()
-    db.session.refresh(claim)
+    set_committed_value(claim, "level", level)
 
 
 def level_of(category: str, papers: Sequence[tuple[str, str]]) -> str:
