@@ -18,6 +18,8 @@ from app.accounts import sessions
 from app.core.db import db
 from app.core.requests import new_key
 from config import Config, Keys, normal_url
+from tests.app.make_agreements import Table, make_table
+from tests.app.make_organisations import make_alliance, make_enterprise, make_school
 from tests.app.vanishing import vanishing
 
 KEYS = Keys.fresh()
@@ -64,3 +66,24 @@ def post() -> Callable[..., Any]:
         return client.post(url, data={"_key": new_key(), **(data or {})}, **options)
 
     return post
+
+
+@pytest.fixture
+def alliance(session: Any) -> Any:
+    return make_alliance()
+
+
+@pytest.fixture
+def school(alliance: Any) -> Any:
+    return make_school(alliance=alliance)
+
+
+@pytest.fixture
+def firm(alliance: Any) -> Any:
+    return make_enterprise(alliance=alliance)
+
+
+@pytest.fixture
+def table(session: Any) -> Table:
+    """Everybody who sits at the table of one round's agreements."""
+    return make_table()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import itertools
@@ -12,7 +13,7 @@ from typing import Any
 from app.accounts.models import User
 from app.applications.models import Application, CategoryClaim, Choice, ChoiceList, Evidence, Guardian, Score
 from app.core.actor import Actor
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.crypto import vault
 from app.core.db import db
 from app.core.files import keep
@@ -96,6 +97,12 @@ def make_guardian(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def make_minor(application: Application, **facts: Any) -> Guardian:
+    """Let her who applied be 17; returns the guardian she then has."""
+    application.user.birth_date = today() - dt.timedelta(days=365 * 17)
+    return make_guardian(application, **facts)
 
 
 def make_score(application: Application, order_class: OrderClass, value: int = 70) -> Score:

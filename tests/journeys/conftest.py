@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,9 +24,15 @@ def town(make_database: Callable[[], str], tmp_path: Path) -> Iterator[Town]:
     print((tmp_path / "log").read_text("utf-8", "replace")[-6000:])
 
 
-@pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
+@contextlib.contextmanager
+def started(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as player:
         found = player.chromium.launch(executable_path=chromium, args=FLAGS)
         yield found
         found.close()
+
+
+@pytest.fixture
+def browser(chromium: str) -> Iterator[Browser]:
+    with started(chromium) as found:
+        yield found

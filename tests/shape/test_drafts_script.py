@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask, jsonify, request
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
-from app.core.pages import CSP
-from tests.shape.test_script import QUIET
+from tests.shape.serving import serving
 
 pytestmark = pytest.mark.browser
 LOST = "没交上，网断了。您填的都在"
@@ -64,24 +61,9 @@ def site() -> Iterator[Site]:
         site.finals.append(request.form)
         return "", 204
 
-    @app.after_request
-    def strict(response: Any) -> Any:
-        response.headers["Content-Security-Policy"] = CSP
-        return response
-
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    site.address = f"http://127.0.0.1:{server.server_port}/"
-    yield site
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield started
-        started.close()
+    with serving(app) as address:
+        site.address = f"{address}/"
+        yield site
 
 
 @pytest.fixture

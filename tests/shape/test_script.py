@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from flask import Flask, render_template, request
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
-from app.core.pages import CSP
 from tests.shape.drawing import a_bare_app, a_form, around
+from tests.shape.serving import serving
 
 pytestmark = pytest.mark.browser
 ORIENTATION = 0x0112
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
 class Served:
     """The parts page behind an address; ``posts`` keeps what arrived."""
 
-    def __init__(self, address: str) -> None:
-        self.address, self.posts = address, []
+    def __init__(self) -> None:
+        self.address, self.posts = "", []
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     app: Flask = a_bare_app.__wrapped__()
     app.view_functions["static"] = app.send_static_file
-    site = Served("")
+    site = Served()
 
     @app.get("/parts")
     def parts() -> str:
@@ -44,26 +40,9 @@ def served() -> Iterator[Served]:
         site.posts.append(request.form)
         return "", 204
 
-    @app.after_request
-    def strict(response: Any) -> Any:
-        response.headers["Content-Security-Policy"] = CSP
-        return response
-
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    site.address = f"http://127.0.0.1:{server.server_port}/parts"
-    yield site
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield started
-        started.close()
+    with serving(app) as address:
+        site.address = f"{address}/parts"
+        yield site
 
 
 @contextmanager

@@ -20,16 +20,11 @@ from app.agreements.views_check import MISSED, MOST_WRONG, UNKNOWN_FILE
 from app.applications.guardians import guardian_phone
 from app.core import jobs
 from app.core.db import db
-from tests.app.make_agreements import Table, guardian_of, make_table, sign_turn
+from tests.app.make_agreements import Table, guardian_of, sign_turn
 from tests.app.make_organisations import actor_for
 
 Post = Callable[..., Any]
 reads_pdf = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler's pdftotext is not installed")
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
 
 
 def printed(agreement: Agreement) -> bytes:

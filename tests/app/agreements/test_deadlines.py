@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
-from app.agreements import service
+from app.agreements import deadlines, service
 from app.agreements.deadlines import agreement_deadlines, expire_overdue
 from app.core import dispatch
 from app.core.clock import at
 from app.core.history import history_of
-from tests.app.make_agreements import Table, make_table, sign_turn
+from tests.app.make_agreements import Table, sign_turn
 from tests.app.make_organisations import actor_for
+from tests.app.stuck import stuck
 
 SECOND = dt.timedelta(seconds=1)
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
 
 
 def test_a_guardian_silent_for_thirty_days_refuses_and_the_seat_is_free(table: Table) -> None:
@@ -77,21 +72,11 @@ def test_what_is_in_force_never_expires(table: Table) -> None:
 
 
 def test_one_that_is_stuck_does_not_hold_up_the_others(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.agreements import deadlines
-    from app.core.errors import Conflict
-
-    stuck, other = table.issued("卡住"), table.issued("别的")
-    genuine = deadlines.give_up_seat
-
-    def give_up(actor: Any, agreement: Any, why: str) -> None:
-        if agreement.id == stuck.id:
-            raise Conflict()
-        genuine(actor, agreement, why)
-
-    monkeypatch.setattr(deadlines, "give_up_seat", give_up)
-    with at(stuck.sign_by + dt.timedelta(days=1)):
+    held, other = table.issued("卡住"), table.issued("别的")
+    stuck(monkeypatch, deadlines, "give_up_seat", held)
+    with at(held.sign_by + dt.timedelta(days=1)):
         assert expire_overdue() == 1
-    assert (stuck.state, other.state) == ("awaiting_applicant", "expired")
+    assert (held.state, other.state) == ("awaiting_applicant", "expired")
 
 
 def test_the_worker_knows_the_chore() -> None:

@@ -16,16 +16,11 @@ from app.core.clock import at, now
 from app.core.db import db
 from app.core.errors import Invalid, NotPermitted, WrongState
 from app.core.outbox import Message
-from tests.app.make_agreements import PASSWORD, Table, make_table
+from tests.app.make_agreements import PASSWORD, Table
 from tests.app.make_applications import make_picture
 from tests.app.make_organisations import actor_for
 
 TEN_DAYS = dt.timedelta(days=10)
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
 
 
 def notice(table: Table, ground: str = "further_study", **facts: Any) -> tuple[Agreement, Ending]:

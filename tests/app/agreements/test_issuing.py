@@ -20,11 +20,6 @@ from tests.app.make_organisations import actor_for
 from tests.app.make_positions import make_position
 
 
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
-
-
 def test_nobody_under_16_gets_an_agreement_and_the_day_after_the_birthday_she_does(table: Table) -> None:
     birth = today().replace(year=today().year - 16) + dt.timedelta(days=10)
     placement = table.placed("许幼", birth=birth)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from app.accounts.sealed import phone_of
@@ -17,17 +16,12 @@ from app.core.db import db
 from app.core.outbox import body_of, newest_to_phone
 from tests.app.counting import statements
 from tests.app.make_accounts import make_user
-from tests.app.make_agreements import PASSWORD, Table, guardian_of, make_table
+from tests.app.make_agreements import PASSWORD, Table, guardian_of
 from tests.app.make_organisations import make_alliance, make_coordinator, make_enterprise, make_enterprise_staff
 
 Post = Callable[..., Any]
 LogIn = Callable[..., None]
 TERMS = ("wage", "post", "intern", "free", "leave", "cond")
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
 
 
 def hidden(page: str) -> dict[str, str]:

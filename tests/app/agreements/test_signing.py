@@ -23,17 +23,11 @@ from tests.app.make_accounts import make_user
 from tests.app.make_agreements import (
     Table,
     guardian_of,
-    make_table,
     sign_turn,
     terms_to_tick,
     with_password,
 )
 from tests.app.make_organisations import actor_for, make_enterprise, make_enterprise_staff
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
 
 
 def signatures() -> int:

@@ -25,16 +25,6 @@ SAID = {"year": BORN.year, "month": BORN.month, "start_point": "junior", "distri
 
 
 @pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def school(alliance: Any) -> Any:
-    return make_school(alliance=alliance)
-
-
-@pytest.fixture
 def offered(alliance: Any, school: Any) -> Any:
     """Four classes of one open round: open to 38, to a migrant worker of 38, to the school's own, to the young."""
     firm = make_enterprise(alliance=alliance)

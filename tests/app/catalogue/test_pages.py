@@ -11,24 +11,9 @@ from flask.testing import FlaskClient
 from app.core.db import db
 from tests.app.counting import statements
 from tests.app.make_order_classes import make_class, make_track
-from tests.app.make_organisations import make_alliance, make_enterprise, make_school
+from tests.app.make_organisations import make_enterprise
 from tests.app.make_positions import make_position
 from tests.app.make_rounds import make_round
-
-
-@pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def school(alliance: Any) -> Any:
-    return make_school(alliance=alliance)
-
-
-@pytest.fixture
-def firm(alliance: Any) -> Any:
-    return make_enterprise(alliance=alliance)
 
 
 def leading(school: Any, alliance: Any, firm: Any, position: dict[str, Any] | None = None, **facts: Any) -> Any:

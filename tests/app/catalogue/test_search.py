@@ -17,21 +17,11 @@ from tests.app.counting import statements
 from tests.app.make_accounts import make_applicant
 from tests.app.make_applications import make_application, make_claim
 from tests.app.make_order_classes import make_class, make_track
-from tests.app.make_organisations import make_alliance, make_enterprise, make_school
+from tests.app.make_organisations import make_enterprise, make_school
 from tests.app.make_positions import make_position
 from tests.app.make_rounds import make_round
 
 NAMES = ("近班", "中班", "远班")
-
-
-@pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def firm(alliance: Any) -> Any:
-    return make_enterprise(alliance=alliance)
 
 
 def open_class(alliance: Any, firm: Any, name: str, at: str, *positions: dict[str, Any], **facts: Any) -> Any:

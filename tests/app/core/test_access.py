@@ -19,11 +19,6 @@ from tests.app.make_organisations import make_school_staff
 LogIn, Post = Callable[..., None], Callable[..., Any]
 
 
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
-
-
 def looks_at(user_id: int) -> list[tuple[str, str, str, str]]:
     """The lines about one person, oldest first: role, label, action, thing."""
     found = db.session.scalars(lines_of(user_id, looks=True).order_by(None).order_by(AccessLine.id))

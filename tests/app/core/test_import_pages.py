@@ -14,13 +14,8 @@ from app.core.db import db
 from app.core.workbooks import read, write
 from app.positions.models import Position
 from app.positions.workbook import IMPORTER as POSITION_IMPORTER
-from tests.app.make_organisations import make_alliance, make_enterprise, make_enterprise_staff
+from tests.app.make_organisations import make_enterprise_staff
 from tests.app.make_positions import make_position, position_facts
-
-
-@pytest.fixture
-def firm(session: Any) -> Any:
-    return make_enterprise(alliance=make_alliance())
 
 
 def positions_file(*rows: dict[str, Any]) -> bytes:

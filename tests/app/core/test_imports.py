@@ -38,16 +38,6 @@ from tests.app.make_positions import make_position, position_facts
 
 
 @pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def firm(alliance: Any) -> Any:
-    return make_enterprise(alliance=alliance)
-
-
-@pytest.fixture
 def hand(firm: Any) -> Actor:
     return actor_for(make_enterprise_staff(firm))
 

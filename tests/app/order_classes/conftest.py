@@ -11,18 +11,8 @@ from app.core.actor import Actor
 from app.order_classes import service
 from app.order_classes.models import OrderClass
 from tests.app.make_order_classes import EVEN_YEAR, class_facts
-from tests.app.make_organisations import actor_for, make_alliance, make_enterprise, make_school, make_school_staff
+from tests.app.make_organisations import actor_for, make_enterprise, make_school_staff
 from tests.app.make_positions import make_position
-
-
-@pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def school(alliance: Any) -> Any:
-    return make_school(alliance=alliance)
 
 
 @pytest.fixture

@@ -13,24 +13,12 @@ from app.core.db import db
 from app.positions.models import Position
 from tests.app.counting import statements
 from tests.app.make_organisations import (
-    make_alliance,
     make_coordinator,
-    make_enterprise,
     make_enterprise_staff,
     make_school,
     make_school_staff,
 )
 from tests.app.make_positions import make_position, position_facts
-
-
-@pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def firm(alliance: Any) -> Any:
-    return make_enterprise(alliance=alliance)
 
 
 @pytest.fixture

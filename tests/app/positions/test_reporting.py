@@ -23,7 +23,6 @@ from tests.app.make_organisations import (
     actor_for,
     make_alliance,
     make_coordinator,
-    make_enterprise,
     make_enterprise_staff,
     make_school,
     make_school_staff,
@@ -32,16 +31,6 @@ from tests.app.make_positions import make_position, make_report
 
 PHONE = "13812345678"
 SAID = {"reason": "fee", "text": "面试时要我先交三百元押金。"}
-
-
-@pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
-def firm(alliance: Any) -> Any:
-    return make_enterprise(alliance=alliance)
 
 
 @pytest.fixture

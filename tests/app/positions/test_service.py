@@ -28,11 +28,6 @@ from tests.app.make_positions import make_position, position_facts
 
 
 @pytest.fixture
-def firm(session: Any) -> Any:
-    return make_enterprise(alliance=make_alliance())
-
-
-@pytest.fixture
 def hand(firm: Any) -> Actor:
     """Somebody of the enterprise's personnel office."""
     return actor_for(make_enterprise_staff(firm))

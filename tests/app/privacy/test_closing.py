@@ -20,7 +20,7 @@ from app.placements.models import Placement
 from app.privacy import service
 from app.privacy.models import Closure
 from tests.app.make_accounts import make_applicant
-from tests.app.make_agreements import PASSWORD, Table, make_table, with_password
+from tests.app.make_agreements import PASSWORD, Table, with_password
 from tests.app.make_applications import make_application, make_evidence
 from tests.app.make_organisations import actor_for
 from tests.app.make_placements import make_placement
@@ -28,11 +28,6 @@ from tests.app.privacy.test_retention import run_on
 
 LogIn, Post = Callable[..., None], Callable[..., Any]
 DAYS = dt.timedelta(days=15, minutes=1)
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
 
 
 def ask(user: Any) -> Closure:

@@ -28,11 +28,6 @@ from tests.app.make_privacy import make_correction
 LogIn, Post = Callable[..., None], Callable[..., Any]
 
 
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
-
-
 def wish(user: Any, **facts: Any) -> dict[str, Any]:
     """What she says is right: her name with another last character."""
     lawful = {"name": "林小荷", "identity_kind": "resident_id", "identity": identity_of(user)}

@@ -23,7 +23,7 @@ from app.core.settings import set_value
 from app.privacy.holding import kept_until, open_holds
 from app.rounds.models import Round
 from tests.app.make_accounts import make_admin, make_applicant
-from tests.app.make_agreements import Table, make_table
+from tests.app.make_agreements import Table
 from tests.app.make_applications import make_application, make_claim, make_evidence, make_guardian
 from tests.app.make_organisations import actor_for
 from tests.app.make_placements import make_placement
@@ -31,11 +31,6 @@ from tests.app.make_rounds import make_round
 from tests.app.security.canaries import database_file, everything_stored
 
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
 
 
 def run_on(moment: dt.datetime) -> str:

@@ -15,19 +15,14 @@ from app.core import clock, jobs
 from app.core.access import AccessLine
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Conflict
 from app.core.outbox import Message, tell
 from app.core.retention import DUTIES, retention_of_today
 from app.placements.models import Placement
 from app.privacy import duties
 from tests.app.make_accounts import make_admin, make_applicant
-from tests.app.make_agreements import Table, make_table
+from tests.app.make_agreements import Table
 from tests.app.privacy.test_retention import DAY, last_day, run_on, unplaced
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
+from tests.app.stuck import stuck
 
 
 def test_lines_messages_numbers_and_finished_work_go_in_their_time(table: Table) -> None:
@@ -119,18 +114,11 @@ def test_the_database_lets_words_be_emptied_and_refuses_every_other_change(table
 def test_one_person_who_cannot_be_erased_today_does_not_hold_up_the_others(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stuck, other = unplaced(table, "甲").user, unplaced(table, "乙").user
-    erase = duties.erase_person
-
-    def erase_or_refuse(actor: Any, user: User, why: str) -> None:
-        if user.id == stuck.id:
-            raise Conflict()
-        erase(actor, user, why)
-
-    monkeypatch.setattr(duties, "erase_person", erase_or_refuse)
+    held, other = unplaced(table, "甲").user, unplaced(table, "乙").user
+    stuck(monkeypatch, duties, "erase_person", held)
     moment = last_day(table.round, 6) + DAY
     run_on(moment)
-    assert (stuck.state, other.state) == ("active", "erased")
+    assert (held.state, other.state) == ("active", "erased")
     monkeypatch.undo()
     run_on(moment + DAY)
-    assert stuck.state == "erased"
+    assert held.state == "erased"

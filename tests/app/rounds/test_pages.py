@@ -15,7 +15,6 @@ from app.core.db import db
 from app.rounds.models import Round
 from tests.app.make_order_classes import make_class, make_track
 from tests.app.make_organisations import (
-    make_alliance,
     make_coordinator,
     make_enterprise,
     make_school,
@@ -23,11 +22,6 @@ from tests.app.make_organisations import (
 )
 from tests.app.make_positions import make_position
 from tests.app.make_rounds import make_round, round_calendar
-
-
-@pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
 
 
 @pytest.fixture

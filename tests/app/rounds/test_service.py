@@ -22,11 +22,6 @@ from tests.app.make_rounds import make_round, round_calendar
 
 
 @pytest.fixture
-def alliance(session: Any) -> Any:
-    return make_alliance()
-
-
-@pytest.fixture
 def guide(alliance: Any) -> Actor:
     return actor_for(make_coordinator(alliance))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from app.core.db import db
 from app.core.history import History
 from app.core.outbox import LONGEST_TEXT, Message, as_text, body_of
 from app.core.states import MACHINES
-from tests.app.make_agreements import Table, make_table
+from tests.app.make_agreements import Table
 from tests.app.telling import applying, signing
 from tests.app.telling.told import STORIES
 
@@ -33,11 +32,6 @@ ELSEWHERE = {
 THINGS = ("application", "evidence", "placement", "agreement", "correction", "closure")
 # She reads the answer on the very page on which she sends one paper after the other.
 ON_THE_SITE_ALONE = {("evidence", "replace"), ("correction", "withdraw")}
-
-
-@pytest.fixture
-def table(session: Any) -> Table:
-    return make_table()
 
 
 def test_no_move_is_forgotten() -> None:
