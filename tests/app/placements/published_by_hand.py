@@ -1,4 +1,5 @@
-"""A published result without a solver: the rows an outcome would leave, then the service's own publication."""
+"""A result without a solver: the rows that the engine's outcome leaves (tests/app/placements/test_reviews.py compares
+them), and what the services make of them."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from app.placements import service
 from app.placements.models import Run, RunClass, RunPlacement, RunReason
 from tests.app.make_organisations import actor_for
 from tests.app.make_placements import make_run
-from tests.app.placements.test_round_to_result import Town, closed
+from tests.app.placements.town import Town, closed
 
 # Who sits where (track, rank) and why each choice came out as it did (reason, distance): the engine's own words.
 OUTCOME = (
@@ -17,17 +18,22 @@ OUTCOME = (
     ((1, 2), (("score", 10), ("placed", None))),
     (None, (("score", 20),)),
 )
+# How many each class took, and the score of the last one where it is full.
+CLASSES = ((2, 80), (1, None))
+
+
+def solved_by_hand(town: Town) -> Run:
+    """A run of the closed round in which everybody but 丁 has a seat."""
+    run = make_run(closed(town).round, "solved", guarantee="stable", placed=3)
+    _write(town, run)
+    return run
 
 
 def published(town: Town) -> Run:
-    """Proposed by the first coordinator, approved by the second, published on its day; 丁 has no seat."""
-    closed(town)
-    run = make_run(
-        town.round, "solved", proposed_by=town.first.id, approved_by=town.second.id, guarantee="stable", placed=3
-    )
-    _write(town, run)
-    town.round.state = "approved"
-    db.session.flush()
+    """Proposed by the first coordinator, approved by the second, published on its day."""
+    run = solved_by_hand(town)
+    service.propose(actor_for(town.first), run, "大家都有着落")
+    service.approve(actor_for(town.second), run)
     with clock.at(town.round.publish_at):
         service.publish(actor_for(town.first), run)
     db.session.commit()
@@ -35,7 +41,7 @@ def published(town: Town) -> Run:
 
 
 def _write(town: Town, run: Run) -> None:
-    for cls, filled, line in ((town.classes[0], 2, 80), (town.classes[1], 1, None)):
+    for cls, (filled, line) in zip(town.classes, CLASSES, strict=True):
         db.session.add(RunClass(run_id=run.id, order_class_id=cls.id, open=True, filled=filled, cutoff_score=line))
     for person, (seat, reasons) in zip(town.people, OUTCOME, strict=True):
         barred = [choice.barred_by for choice in person.choices]

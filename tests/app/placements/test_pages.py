@@ -12,9 +12,8 @@ from app.core import clock
 from app.core.db import db
 from app.placements import queries
 from tests.app.make_organisations import make_alliance, make_coordinator
-from tests.app.placements.test_round_to_result import Town, closed, published, solved, town
-
-__all__ = ["town"]
+from tests.app.placements.published_by_hand import published, solved_by_hand
+from tests.app.placements.town import Town, closed, solved
 
 
 def test_coordinators_read_runs_a_run_and_a_comparison(client: FlaskClient, log_in: Any, town: Town) -> None:
@@ -32,7 +31,7 @@ def test_coordinators_read_runs_a_run_and_a_comparison(client: FlaskClient, log_
 
 
 def test_another_alliances_coordinator_sees_none_of_it(client: FlaskClient, log_in: Any, town: Town) -> None:
-    run = solved(closed(town))
+    run = solved_by_hand(town)
     log_in(client, make_coordinator(make_alliance("别的联盟")))
     round_, solve = f"/rounds/{town.round.id}", f"/runs/{run.id}"
     for path in (round_, f"{round_}/runs", solve, f"{solve}/bundle.zip"):
@@ -46,7 +45,7 @@ def test_two_persons_publish_on_the_pages_and_each_proves_who_she_is(
 
     for user in (town.first, town.second):
         user.password_hash = hash_password("海风吹过青石板2027")
-    run = solved(closed(town))
+    run = solved_by_hand(town)
     log_in(client, town.first)
     good = {"proof": "海风吹过青石板2027"}
     assert post(client, f"/runs/{run.id}/propose", {"why": "好", "proof": "不对的密码"}).status_code == 422

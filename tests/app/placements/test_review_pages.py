@@ -11,13 +11,12 @@ from app.core import clock
 from app.core.db import db
 from app.home.desks import awaiting
 from app.placements.models import Review
-from tests.app.make_applications import make_guardian
+from tests.app.make_applications import make_minor
 from tests.app.make_organisations import actor_for
 from tests.app.make_placements import make_review
 from tests.app.placements.published_by_hand import published
-from tests.app.placements.test_round_to_result import Town, town
+from tests.app.placements.town import Town
 
-__all__ = ["town"]
 ASK = {"about": "score", "says": "我的分数应该是85"}
 
 
@@ -58,8 +57,7 @@ def test_a_guardian_finds_the_result_on_her_page_and_asks_for_her_child(
     client: FlaskClient, log_in: Any, post: Any, town: Town
 ) -> None:
     child = town.people[3]
-    child.user.birth_date = clock.today() - timedelta(days=365 * 17)
-    guardian = make_guardian(child)
+    guardian = make_minor(child)
     published(town)
     with clock.at(town.round.publish_at + timedelta(hours=1)):
         log_in(client, guardian=guardian)

@@ -17,14 +17,12 @@ from app.core.history import history_of
 from app.core.outbox import newest_to_phone
 from app.core.settings import set_value
 from app.placements import answers, mending, queries, results, review_desk, reviews, service
-from app.placements.models import Placement, Review, Run, RunPlacement
+from app.placements.models import Placement, Review, Run, RunClass, RunPlacement
 from tests.app.make_accounts import make_admin
-from tests.app.make_applications import make_guardian
+from tests.app.make_applications import make_minor
 from tests.app.make_organisations import actor_for, make_alliance, make_coordinator
-from tests.app.placements.published_by_hand import OUTCOME, published
-from tests.app.placements.test_round_to_result import Town, closed, placement_of, solved, town
-
-__all__ = ["town"]
+from tests.app.placements.published_by_hand import CLASSES, OUTCOME, published
+from tests.app.placements.town import Town, closed, placement_of, solved
 
 
 def asked(town: Town, who: int = 3) -> Review:
@@ -41,6 +39,9 @@ def test_the_outcome_that_was_written_by_hand_is_the_engines_own(town: Town) -> 
         row = db.session.scalars(select(RunPlacement).filter_by(run_id=run.id, application_id=person.id)).one()
         assert (row.track_id, row.rank) == ((town.tracks[seat[0]].id, seat[1]) if seat else (None, None))
         assert tuple((r.reason, r.distance) for r in queries.reasons_of(run, person.id)) == said
+    for cls, (filled, line) in zip(town.classes, CLASSES, strict=True):
+        lot = db.session.scalars(select(RunClass).filter_by(run_id=run.id, order_class_id=cls.id)).one()
+        assert (lot.open, lot.filled, lot.cutoff_score) == (True, filled, line)
 
 
 def test_a_review_is_confirmed_with_the_day_of_its_answer_and_the_result_stays(town: Town) -> None:
@@ -207,8 +208,7 @@ def test_a_guardian_may_ask_for_her_child_and_hears_the_answer_on_her_own_phone(
     from app.applications.guardians import guardian_phone
 
     child = town.people[3]
-    child.user.birth_date = clock.today() - timedelta(days=365 * 17)
-    guardian = make_guardian(child)
+    guardian = make_minor(child)
     published(town)
     with clock.at(town.round.publish_at + timedelta(hours=1)):
         review = reviews.ask(Actor(guardian_id=guardian.id), child, "paper", "年龄算错了")

@@ -4,91 +4,25 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import User
 from app.applications.models import Application
 from app.core import clock, jobs
-from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Faults, Invalid, NotPermitted, WrongState
 from app.core.outbox import Message
-from app.order_classes.models import OrderClass, Track
 from app.placements import answers, queries, results, service
-from app.placements.models import Placement, Run, RunClass, RunReason
+from app.placements.models import Run, RunClass, RunReason
 from app.placements.snapshot import draw
-from app.rounds.models import Round
 from tests.app.make_accounts import make_applicant
-from tests.app.make_applications import make_application, make_evidence, make_guardian, make_score
-from tests.app.make_order_classes import make_class, make_track
-from tests.app.make_organisations import actor_for, make_alliance, make_coordinator, make_enterprise, make_school
-from tests.app.make_positions import make_position
-from tests.app.make_rounds import SEED, make_round
-
-
-@dataclass
-class Town:
-    """A round in checking: two classes, four people. The first class has two seats and nobody under 60 in it."""
-
-    round: Round
-    first: User
-    second: User
-    classes: list[OrderClass]
-    tracks: list[Track]
-    people: list[Application] = field(default_factory=list)
-
-
-@pytest.fixture
-def town(session: Any) -> Town:
-    alliance = make_alliance()
-    school, firm = make_school(alliance=alliance), make_enterprise(alliance=alliance)
-    wanted = make_class(school, alliance, seats=2, min_open=1)
-    spare = make_class(school, alliance, seats=3, min_open=1)
-    tracks = [make_track(c, make_position(firm, headcount=9), quota=9) for c in (wanted, spare)]
-    opened = now() - timedelta(days=27)
-    row = make_round(alliance, [wanted, spare], state="checking", opens_at=opened)
-    place = Town(row, make_coordinator(alliance), make_coordinator(alliance, "韩立群"), [wanted, spare], tracks)
-    for name, score, adjustable in (("甲", 90, True), ("乙", 80, True), ("丙", 70, True), ("丁", 60, False)):
-        listed = tracks if name == "丙" else tracks[:1]
-        application = make_application(row, make_applicant(name), listed, adjustable=adjustable)
-        for cls in (wanted, spare) if name == "丙" else (wanted,):
-            make_score(application, cls, score)
-        place.people.append(application)
-    return place
-
-
-def solved(town: Town, **policy: Any) -> Run:
-    run = service.start_run(actor_for(town.first), town.round, **policy)
-    db.session.commit()
-    assert jobs.run_due() == 1
-    return db.session.get(Run, run.id, populate_existing=True)  # type: ignore[return-value]
-
-
-def closed(town: Town) -> Town:
-    service.close(actor_for(town.first), town.round)
-    db.session.commit()
-    return town
-
-
-def published(town: Town) -> Run:
-    run = solved(closed(town))
-    service.propose(actor_for(town.first), run, "大家都有着落")
-    service.approve(actor_for(town.second), run)
-    with clock.at(town.round.publish_at):
-        service.publish(actor_for(town.first), run)
-    db.session.commit()
-    return run
-
-
-def placement_of(application: Application) -> Placement:
-    found = queries.my_placement(application)
-    assert found is not None
-    return found
+from tests.app.make_applications import make_application, make_evidence, make_minor
+from tests.app.make_organisations import actor_for
+from tests.app.make_rounds import SEED
+from tests.app.placements.published_by_hand import published, solved_by_hand
+from tests.app.placements.town import Town, closed, placement_of, solved
 
 
 def test_an_undecided_paper_or_a_missing_score_keeps_the_round_open_and_is_named(town: Town) -> None:
@@ -123,7 +57,7 @@ def test_higher_scores_come_first_and_everybody_reads_why(town: Town) -> None:
 
 
 def test_the_placed_read_their_score_beside_the_line_or_that_there_was_room(town: Town) -> None:
-    run = solved(closed(town))
+    run = solved_by_hand(town)
     full = results.reason_lines(town.people[0], list(queries.reasons_of(run, town.people[0].id)))[0]
     assert (full["why"], full["you"], full["line"]) == ("您的分数90，录取线80。", 90, 80)
     last = results.reason_lines(town.people[1], list(queries.reasons_of(run, town.people[1].id)))[0]
@@ -152,7 +86,7 @@ def test_two_runs_can_be_compared_person_by_person(town: Town) -> None:
 
 
 def test_whoever_proposes_cannot_approve_and_the_reason_is_required(town: Town) -> None:
-    run = solved(closed(town))
+    run = solved_by_hand(town)
     with pytest.raises(Invalid):
         service.propose(actor_for(town.first), run, "  ")
     service.propose(actor_for(town.first), run, "大家都有着落")
@@ -165,7 +99,7 @@ def test_whoever_proposes_cannot_approve_and_the_reason_is_required(town: Town) 
 def test_the_database_itself_refuses_one_person_in_both_roles(town: Town) -> None:
     from sqlalchemy.exc import IntegrityError
 
-    run = solved(closed(town))
+    run = solved_by_hand(town)
     service.propose(actor_for(town.first), run, "大家都有着落")
     with pytest.raises(IntegrityError, match="two_persons"), db.session.begin_nested():
         run.approved_by = run.proposed_by
@@ -173,7 +107,7 @@ def test_the_database_itself_refuses_one_person_in_both_roles(town: Town) -> Non
 
 
 def test_nothing_is_published_before_its_time_or_without_approval(town: Town) -> None:
-    run = solved(closed(town))
+    run = solved_by_hand(town)
     service.propose(actor_for(town.first), run, "大家都有着落")
     with pytest.raises(WrongState):
         service.publish(actor_for(town.first), run)
@@ -225,8 +159,7 @@ def test_silence_gives_the_seat_up(town: Town) -> None:
 
 def test_a_minors_yes_waits_for_her_guardian(town: Town) -> None:
     young = town.people[0]
-    young.user.birth_date = clock.today() - timedelta(days=365 * 17)
-    guardian = make_guardian(young)
+    guardian = make_minor(young)
     published(town)
     with clock.at(town.round.publish_at + timedelta(hours=1)):
         answers.answer(actor_for(young.user), placement_of(young), "accept")

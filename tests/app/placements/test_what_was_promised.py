@@ -13,9 +13,7 @@ from app.core.outbox import Message
 from app.placements import answers, queries, service
 from tests.app.make_organisations import actor_for
 from tests.app.placements.published_by_hand import published
-from tests.app.placements.test_round_to_result import Town, closed, placement_of, solved, town
-
-__all__ = ["town"]
+from tests.app.placements.town import Town, closed, placement_of, solved
 
 
 def test_a_run_that_cannot_keep_the_promise_made_while_ranking_is_not_proposed(town: Town) -> None:
