@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import text
 
 from app import create_app
 from app.accounts import sessions
+from app.core import schema
 from app.core.db import db
 from app.core.requests import new_key
 from config import Config, Keys, normal_url
@@ -26,11 +29,27 @@ KEYS = Keys.fresh()
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def compiled_templates(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if hasattr(pytestconfig, "workerinput") else own) / "compiled-templates"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, compiled_templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder: Path = tmp_path_factory.mktemp("data")
     app = create_app(Config("test", normal_url(database_url), folder, KEYS), WTF_CSRF_ENABLED=False)
+    # Compiling the templates takes each process seconds; what one has compiled the others take from here.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     with app.app_context():
         db.create_all()
+        # The migrated schema's mark. A table made inside a test's transaction would have SQLite read the whole schema
+        # anew after every step that is taken back.
+        with db.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": schema.head()})
     yield app
 
 

@@ -8,10 +8,12 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 
+from app.core import pages
 from tests.app.counting import statements
 from tests.app.security.addresses import Address, addresses, browser_of, is_refused
+from tests.app.security.pages import Page
 from tests.app.security.story import Story
 from tests.app.vanishing import undone
 
@@ -196,6 +198,13 @@ def visited(app: Flask, story: Story, who: str) -> Iterator[tuple[Address, Any, 
             yield address, answer, written
 
 
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most answers here are refusals, of which only the status is asked: their pages are drawn once, below."""
+    monkeypatch.setattr(pages, "_page", lambda status, *_, **__: Response(status=status))
+
+
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_only_those_who_have_a_part_in_a_row_get_its_pages(app: Flask, story: Story, who: str) -> None:
     surprises = []
@@ -208,6 +217,12 @@ def test_only_those_who_have_a_part_in_a_row_get_its_pages(app: Flask, story: St
         if refused and who in AROUND and tells_of_a_row(address, answer, who):
             surprises.append(f"{address} → {answer.status_code} tells that there is such a row")
     assert surprises == []
+
+
+def test_everybody_reads_a_whole_page_about_what_does_not_exist(app: Flask, story: Story) -> None:
+    answers = {who: browser_of(app, story.people[who]).get("/classes/0") for who in EVERYBODY}
+    assert {who: answer.status_code for who, answer in answers.items() if answer.status_code != 404} == {}
+    assert {who: found for who, answer in answers.items() if (found := Page(answer.text).faults)} == {}
 
 
 def tells_of_a_row(address: Address, answer: Any, who: str) -> bool:
