@@ -6,7 +6,7 @@ APPLICATION = Machine(
     "application", "报名", "draft",
     {
         "draft": "还没提交", "awaiting_guardian": "等监护人同意", "submitted": "已提交", "returned": "退回补材料",
-        "checked": "材料已核对", "in_round": "已入围，等结果", "withdrawn": "已撤回", "left_out": "没有参加这一批",
+        "checked": "材料已核对", "in_round": "进入录取", "withdrawn": "已撤回", "left_out": "没有参加这一批",
     },
     (
         Move("submit", ("draft", "returned"), "submitted", "提交"),
