@@ -33,10 +33,15 @@ APPLICANTS: tuple[Shot, ...] = (
     ("my-result-unplaced", UNPLACED, "/my-result"),
     ("my-agreement", SIGNING, "/agreements > 打开这份协议"),
     ("my-agreement-in-force", "协议已生效", "/agreements > 打开这份协议"),
+    ("agreement-text", SIGNING, "/agreements > 打开这份协议 > 看全文"),
+    ("agreement-pressed", SIGNING, "/agreements > 打开这份协议 > 有人逼我签"),
+    ("agreement-ending", "协议已生效", "/agreements > 打开这份协议 > 升学、参军、生病"),
+    ("review", "申请过复核", "/my-result > 看复核"),
+    ("not-yours", SIGNING, "/rounds/new"),
     ("inbox", SIGNING, "/inbox"),
     ("account", SIGNING, "/account"),
     ("my-data", SIGNING, "/account/data"),
-    ("who-looked", SIGNING, "/account/looks"),
+    ("export", SIGNING, "/account/confirm?next=/account/export"),
     ("correct-my-data", SIGNING, "/account/correct"),
     ("close-account", SIGNING, "/account/close"),
     ("guardian", "栾帆的家长", "/guardian"),
@@ -49,7 +54,8 @@ STAFF: tuple[Shot, ...] = (
     ("runs", COORDINATOR, "/rounds/1/runs"),
     ("run", COORDINATOR, "/runs/1"),
     ("compare", COORDINATOR, "/runs/1/compare?with=3"),
-    ("reviews", COORDINATOR, "/reviews"),
+    ("reviews", COORDINATOR, "/reviews?state=all"),
+    ("review-upheld", COORDINATOR, "/reviews?state=done > 看"),
     ("reports", COORDINATOR, "/positions/reports"),
     ("ways-back-requests", COORDINATOR, "/ways-back/requests"),
     ("school-class", SCHOOL, "/order-classes/1"),
@@ -62,4 +68,4 @@ STAFF: tuple[Shot, ...] = (
 )
 SHOTS = BEFORE_SIGNING_UP + APPLICANTS + STAFF
 # Pages that answer with another status, as they should.
-REFUSALS = {"no-such-page": 404}
+REFUSALS = {"no-such-page": 404, "not-yours": 403}

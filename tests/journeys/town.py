@@ -79,7 +79,7 @@ class Town:
 @contextlib.contextmanager
 def running_town(database_url: str, folder: Path) -> Iterator[Town]:
     """Migrate an empty database, then run the web server and a worker on it, as `run.py serve` does, in test mode."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ, "SANFANG_MODE": "test", "SANFANG_DATA": str(folder / "data"), "DATABASE_URL": database_url,
@@ -94,7 +94,7 @@ def running_town(database_url: str, folder: Path) -> Iterator[Town]:
         log = ending.enter_context((folder / "log").open("wb"))
         for command in commands:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-            ending.callback(_stop, process)
+            ending.callback(stop, process)
         _wait(url)
         yield Town(url, link, environment, folder / "clock")
 
@@ -107,7 +107,8 @@ def _migrate(environment: dict[str, str]) -> str:
     return link.group(0)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process kindly, or else at once."""
     process.terminate()
     try:
         process.wait(15)
@@ -115,7 +116,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

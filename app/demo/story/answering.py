@@ -1,11 +1,11 @@
-"""Chapter 6: yes, yes-but-better, no, silence; guardians' words; a result that is doubted; seats given up are filled by
-one repair run."""
+"""Chapter 6: yes, yes-but-better, no, silence; guardians' words; results that are doubted; seats given up are
+filled by one repair run."""
 
 from __future__ import annotations
 
 from random import Random
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.applications.models import Application
@@ -13,10 +13,11 @@ from app.core.db import db
 from app.core.web import commit
 from app.demo.people import SEED, TURNED_16, Person
 from app.demo.stage import Broken, Stage
+from app.demo.story import doubting
 from app.demo.story.doing import guardian_actor
 from app.demo.story.solving import run_of, work
 from app.organisations.queries import actor_of_user
-from app.placements import answers, reviews, service
+from app.placements import answers, service
 from app.placements.models import Placement
 
 # Shares of what people say to an offer; the rest lets the time pass.
@@ -30,29 +31,11 @@ def answer(stage: Stage) -> None:
         day = -29 + 6 * place // len(offered)
         with stage.at(day, 12 + place % 8):
             _answer_one(stage, placement)
-    _doubt(stage)
+    doubting.doubt(stage)
     with stage.at(-23, 20):
         _guardians(stage)
     with stage.at(-22, 17, 5):
         stage.notes["lapsed"] = answers.lapse_overdue(stage.round())
-        commit()
-
-
-def _doubt(stage: Stage) -> None:
-    """Somebody without a seat asks for a review; the coordinator who did not propose the result answers it."""
-    seated = exists().where(Placement.application_id == Application.id)
-    found = select(Application).where(
-        Application.round_id == stage.notes["round"], Application.state == "in_round", ~seated
-    )
-    application = db.session.scalars(found.order_by(Application.id).limit(1)).first()
-    if application is None:
-        return
-    with stage.at(-28, 10):
-        says = "面试那天老师说我做得不错，请再查一次我的分数"
-        review = reviews.ask(actor_of_user(application.user), application, "score", says)
-        commit()
-    with stage.at(-27, 15):
-        reviews.answer(stage.actor("second"), review, False, "对了登分表和评分单，每一项都和系统里一样，没有登错")
         commit()
 
 
@@ -119,6 +102,7 @@ def repair(stage: Stage) -> None:
         commit()
     stage.notes["repair"] = run.id
     stage.notes["kept_in_repair"] = _kept(stage, before)
+    doubting.doubt_again(stage)
     _answer_repair(stage)
 
 

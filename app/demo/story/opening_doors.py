@@ -15,7 +15,7 @@ from app.core.web import commit
 from app.demo.stage import Account, Stage
 from app.demo.story.doing import PASSWORD, proof_of
 from app.organisations.queries import actor_of_user
-from app.placements.models import Placement
+from app.placements.models import Placement, Review
 
 
 def open_doors(stage: Stage) -> None:
@@ -49,6 +49,9 @@ def _situations(stage: Stage) -> dict[str, Select[tuple[User]]]:
         "未成年，协议等家长签": signing.where(Agreement.state == "awaiting_guardian"),
         "满16岁刚定岗，协议生效": signing.where(Agreement.id.in_(stage.notes["given_positions"])),
         "这一批没有录取": first.where(Application.state == "in_round", Application.id.not_in(placed)),
+        "申请过复核，有了答复": select(User).join(Application, Application.user_id == User.id).join(
+            Review, Review.application_id == Application.id
+        ).where(Review.id.in_(stage.notes.get("doubted", [])[:1])),
         "补录：还没提交": following.where(Application.state == "draft"),
         "补录：退回补材料": following.where(Application.state == "returned"),
         "补录：等家长同意": following.where(Application.state == "awaiting_guardian"),

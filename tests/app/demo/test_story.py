@@ -18,6 +18,7 @@ from app.demo.story import founding, offering
 from app.demo.summary import summary
 from app.demo.telling import tell
 from app.order_classes import workbook as classes
+from app.placements.models import Review
 from app.positions.models import Position
 from app.rounds.models import EnterpriseHeadcount
 
@@ -53,6 +54,9 @@ def test_sixty_people_live_through_a_whole_round_and_every_promise_is_kept(sessi
     assert {account.role for account in stage.accounts} == {
         "平台管理员", "协调员", "院校", "企业", "服务站", "申请人", "监护人",
     }  # fmt: skip
+    # Of three doubted results two were right; of the third the next step has been taken.
+    assert sorted(db.session.scalars(select(Review.state))) == ["dismissed", "dismissed", "done"]
+    assert any("申请过复核" in account.label for account in stage.accounts)
 
 
 def test_what_an_enterprise_takes_in_the_round_is_never_less_than_its_positions(session: Any, tmp_path: Path) -> None:
