@@ -20,6 +20,7 @@ from app.core.errors import CONSTRAINTS, Invalid
 from app.core.history import record
 from app.law.levels import read_table
 from app.law.settings import DEFAULTS, Default, Value
+from app.law.workdays import read_days
 
 
 class Setting(Base):
@@ -64,7 +65,7 @@ def _is_ratio(like: Default) -> bool:
 
 
 def read_value(like: Default, text: str) -> Value:
-    """Read a typed value in the manner of the setting's built-in one: whole number, ratio or text.
+    """Read a typed value in the manner of the setting's built-in one: whole number, ratio, table, days or text.
 
     Raises:
         Invalid: the text is not such a value (field ``value``).
@@ -73,6 +74,8 @@ def read_value(like: Default, text: str) -> Value:
     try:
         if isinstance(like.value, dict):
             return read_table(text)
+        if isinstance(like.value, tuple):
+            return read_days(text)
         if isinstance(like.value, int):
             return int(text.replace(",", "").replace("，", ""))
         if _is_ratio(like):
@@ -81,7 +84,7 @@ def read_value(like: Default, text: str) -> Value:
                 raise ValueError
             return str(share)
     except (ValueError, ZeroDivisionError) as fault:
-        if isinstance(like.value, dict):
+        if isinstance(like.value, dict | tuple):
             raise Invalid(str(fault), "value") from fault
         raise Invalid("请写数字，例如 2200、50% 或者 3/2", "value") from fault
     return text

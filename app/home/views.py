@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from app.home.forms import SettingForm
 from app.home.rounds import days_of, round_at_desk
 from app.law.levels import table_text
 from app.law.settings import DEFAULTS, Default
+from app.law.workdays import days_text
 from app.rounds.queries import current_round, stage
 from app.rounds.states import ROUND
 
@@ -95,16 +98,21 @@ def _default(actor: Actor, name: str) -> Default | None:
 @bp.get("/settings/<name>")
 @requires("setting.edit", load=_default)
 def one_setting(default: Default) -> ResponseReturnValue:
-    now_in_force = setting(default.name)
-    written = table_text(now_in_force) if isinstance(now_in_force, dict) else None
-    return _setting_page(default, SettingForm(valid_from=today(), value=written))
+    return _setting_page(default, SettingForm(valid_from=today(), value=_as_text(setting(default.name))))
+
+
+def _as_text(value: Any) -> str | None:
+    """A table or days as a person writes them; None for what stands on one line."""
+    if isinstance(value, dict):
+        return table_text(value)
+    return days_text(value) if isinstance(value, tuple) else None
 
 
 def _setting_page(default: Default, form: SettingForm) -> str:
     rows = db.session.scalars(select(Setting).filter_by(name=default.name).order_by(Setting.valid_from.desc())).all()
     return render_template(
         "home/setting.html", default=default, form=form, rows=rows, value=setting(default.name),
-        table=table_text(default.value) if isinstance(default.value, dict) else None,
+        lines=_as_text(default.value),
     )
 
 

@@ -1,7 +1,7 @@
 """Built-in values of the dated settings: the numbers that law and city leave open, or change by notice or district.
 
-Only the ages 14, 16 and 18 are constants (age.py). Values are plain JSON: whole numbers, text, or a table; a ratio is
-text such as "1/2", so that it stays exact. ``confirmed`` False marks a value that a person must check before real use.
+Only the ages 14, 16 and 18 are constants (age.py). Values are whole numbers, text, a table, or days; a ratio is text
+such as "1/2", so that it stays exact. ``confirmed`` False marks a value that a person must check before real use.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-Value = int | str | dict[str, list[int]]
+Value = int | str | dict[str, list[int]] | tuple[dt.date, ...]
 
 MEASURES = "威海市支持技工教育高质量特色发展十条措施"
 INTERNSHIP = "《职业学校学生实习管理规定》（2021）"
 SHANDONG = "《山东省就业促进条例》"
 HOUSE = "平台约定，集团可改"
+ARRANGEMENT = "国务院办公厅每年的放假安排，要每年照着填。没填的年份按周一到周五算"
 
 # "level/start point" → allowed years of study, the usual one first.
 LEVEL_YEARS: dict[str, list[int]] = {
@@ -82,6 +83,9 @@ _ALL: tuple[Default, ...] = (
     Default("chance_margin", "写“安全”要比上批线高几分（低得超过几分写“较难”）", 5, "分", HOUSE),
     Default("review_ask_workdays", "结果公布后，几个工作日内可以申请复核", 5, "个工作日", HOUSE),
     Default("review_answer_workdays", "复核几个工作日内答复", 5, "个工作日", HOUSE),
+    # Empty on purpose: the arrangement is published anew every November, and an invented day would move a deadline.
+    Default("holidays", "放假的日子（不算工作日）", (), "天", ARRANGEMENT, confirmed=False),
+    Default("makeup_workdays", "调休要上班的周末（算工作日）", (), "天", ARRANGEMENT, confirmed=False),
     Default("enrolment_close_spring", "春季学籍注册截止", "04-20", "月-日", "学籍管理惯例", confirmed=False),
     Default("enrolment_close_autumn", "秋季学籍注册截止", "11-20", "月-日", "学籍管理惯例", confirmed=False),
     Default("retention_agreement_months", "协议终止后保存", 36, "个月", "《劳动合同法》第五十条，取3年"),

@@ -16,13 +16,14 @@ from app.applications.guardians import guardian_phone
 from app.applications.models import Application
 from app.core.actor import Actor
 from app.core.clock import china, day_of, now, today
-from app.core.dates import moment
+from app.core.dates import day, moment
 from app.core.db import db
 from app.core.errors import Invalid, NotPermitted, WrongState
 from app.core.history import History
 from app.core.outbox import tell, text_message
 from app.core.settings import whole
-from app.law.reviews import answered_by_another_person, review_may_be_asked, workdays_later
+from app.core.workdays import workdays
+from app.law.reviews import answered_by_another_person, review_may_be_asked
 from app.placements import queries
 from app.placements.models import Review, Run
 from app.placements.states import REVIEW, REVIEW_UNANSWERED
@@ -61,7 +62,7 @@ def published_at(run: Run) -> dt.datetime:
 
 def last_day(run: Run) -> dt.date:
     """The last day on which a review of this run's results may be asked for."""
-    return workdays_later(day_of(published_at(run)), whole("review_ask_workdays"))
+    return workdays().later(day_of(published_at(run)), whole("review_ask_workdays"))
 
 
 def review_of(application: Application, run: Run) -> Review | None:
@@ -89,14 +90,15 @@ def ask(actor: Actor, application: Application, about: str, says: str) -> Review
     run = published_run(application)
     if run is None or application.state != "in_round":
         raise WrongState("结果还没有公布，公布以后才能申请复核")
-    late = review_may_be_asked(day_of(published_at(run)), today(), whole("review_ask_workdays"))
+    published_on, days = day_of(published_at(run)), workdays()
+    late = review_may_be_asked(published_on, today(), whole("review_ask_workdays"), days)
     if not late.ok:
         raise Invalid(late.message)
     if about not in ABOUT:
         raise Invalid("请选一项，哪里不对", "about")
     if not says.strip():
         raise Invalid("请写清楚哪里不对，写一两句就行", "says")
-    due = china(workdays_later(today(), whole("review_answer_workdays")), ANSWER_HOUR)
+    due = china(days.later(today(), whole("review_answer_workdays")), ANSWER_HOUR)
     review = Review(
         application=application, run=run, about=about, says=says.strip(), answer_by=due, created_at=now(),
         by_guardian=actor.guardian_id is not None,
@@ -109,12 +111,15 @@ def ask(actor: Actor, application: Application, about: str, says: str) -> Review
 def withdraw(actor: Actor, review: Review, version: int | None = None) -> None:
     """The person takes her request back before it is answered; within the window she may ask again."""
     REVIEW.move(review, "withdraw", actor, version=version)
+    until = day(last_day(review.run))
+    _tell(review, "复核撤回了", f"报名{review.application.number}：复核不查了。{until}前还可以再申请")
 
 
 def take(actor: Actor, review: Review, version: int | None = None) -> None:
-    """A coordinator begins to look; the person can see it."""
+    """A coordinator begins to look; the person hears of it."""
     _must_be_another(actor, review)
     REVIEW.move(review, "take", actor, version=version, handled_by=actor.user_id)
+    _tell(review, "复核有人在查了", f"报名{review.application.number}：{moment(review.answer_by)}前答复")
 
 
 def answer(

@@ -48,7 +48,7 @@ def test_the_law_reads_no_clock_and_knows_no_web_and_no_database() -> None:
 def test_settings_are_plain_values_that_a_database_can_keep() -> None:
     for name, default in DEFAULTS.items():
         assert name == default.name
-        assert isinstance(default.value, (int, str, dict)), name
+        assert isinstance(default.value, (int, str, dict, tuple)), name
         assert default.source and default.title and default.unit
 
 

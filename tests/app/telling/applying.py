@@ -11,14 +11,14 @@ from app.applications.guardians import guardian_answer
 from app.applications.models import Application
 from app.core.actor import Actor
 from app.core.clock import now
-from app.placements import answers
+from app.placements import answers, reviews
 from app.placements import service as placements
-from app.placements.models import Placement
+from app.placements.models import Placement, Review
 from tests.app.make_accounts import make_applicant
 from tests.app.make_agreements import Table, with_password
 from tests.app.make_applications import make_application, make_evidence, make_guardian, make_picture, make_score
 from tests.app.make_organisations import actor_for
-from tests.app.make_placements import make_placement
+from tests.app.make_placements import make_placement, make_review, make_run
 from tests.app.telling.told import DAY, STORIES, Act, Story, at_stage, tells
 
 
@@ -152,6 +152,27 @@ def _guardian_decides(agrees: bool) -> Story:
 
 STORIES["placement", "guardian_agrees"] = _guardian_decides(True)
 STORIES["placement", "guardian_refuses"] = _guardian_decides(False)
+
+
+def _review(state: str, act: Callable[[Actor, Review], object]) -> Story:
+    """Somebody without a seat asked for a review; a coordinator, or she herself, does something about it."""
+
+    def story(table: Table) -> tuple[User, Act]:
+        row = applied(table, "in_round")
+        at_stage(table, "responding", 31)
+        step = "mend_score" if state == "upheld" else None
+        review = make_review(row, make_run(table.round).id, state, next_step=step)
+        by = me(row) if act is reviews.withdraw else actor_for(table.coordinator)
+        return row.user, lambda: act(by, review)
+
+    return story
+
+
+STORIES["review", "take"] = _review("asked", reviews.take)
+STORIES["review", "withdraw"] = _review("asked", reviews.withdraw)
+STORIES["review", "uphold"] = _review("looking", lambda by, row: reviews.answer(by, row, True, "登错了", "mend_score"))
+STORIES["review", "dismiss"] = _review("looking", lambda by, row: reviews.answer(by, row, False, "没有错"))
+STORIES["review", "carry_out"] = _review("upheld", lambda by, row: reviews.carry_out(by, row, "改好了"))
 
 
 @tells("placement", "lapse")

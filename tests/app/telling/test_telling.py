@@ -29,7 +29,7 @@ ELSEWHERE = {
     ("closure", "stop"): "tests/app/privacy/test_closing.py",
 }
 # Whose moves are a person's own matter.
-THINGS = ("application", "evidence", "placement", "agreement", "correction", "closure")
+THINGS = ("application", "evidence", "placement", "review", "agreement", "correction", "closure")
 # She reads the answer on the very page on which she sends one paper after the other.
 ON_THE_SITE_ALONE = {("evidence", "replace"), ("correction", "withdraw")}
 
