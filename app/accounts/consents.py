@@ -132,6 +132,18 @@ def has_consent(user_id: int, purpose: str) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
+def named_in(user_id: int, purpose: str, recipients: str, application: str) -> set[int]:
+    """The ids under ``recipients`` ("schools", "enterprises") that this person's standing consents for one application
+    (its number) name: to these, and to nobody else, may her data go."""
+    rows = db.session.scalars(
+        select(Consent.detail).where(
+            Consent.user_id == user_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+        )
+    )
+    return {each["id"] for detail in rows if detail.get("application") == application
+            for each in detail.get(recipients, ())}  # fmt: skip
+
+
 def withdrawn_purposes(user_id: int) -> set[str]:
     """The purposes that this person has withdrawn and not consented to again; one statement."""
     rows = db.session.execute(

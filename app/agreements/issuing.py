@@ -23,8 +23,10 @@ from app.core.db import db
 from app.core.errors import DomainError, Invalid, WrongState, refusal
 from app.core.settings import whole
 from app.law.age import may_do_hazardous, may_hold_position
+from app.law.eligibility import posting_stands
 from app.order_classes.models import OrderClass
 from app.placements.models import Placement
+from app.placements.recipients import covered
 from app.placements.states import PLACEMENT
 
 
@@ -33,7 +35,7 @@ def require_signable(placement: Placement) -> None:
 
     Raises:
         WrongState: the seat is not hers (any more).
-        Invalid: under 16 (劳动法 art. 15), or no birth date.
+        Invalid: under 16 (劳动法 art. 15), no birth date, or the posting is paused.
     """
     if placement.state != "accepted":
         state = PLACEMENT.states[placement.state]
@@ -44,6 +46,10 @@ def require_signable(placement: Placement) -> None:
     verdict = may_hold_position(birth, today())
     if not verdict.ok:
         raise Invalid(verdict.message)
+    position = placement.position or placement.track.position
+    stands = posting_stands(position is not None and position.paused)
+    if not stands.ok:
+        raise Invalid(f"{stands.message}。恢复以后才能发协议、签协议")
 
 
 def _require_issuable(placement: Placement) -> Guardian | None:
@@ -58,6 +64,14 @@ def _require_issuable(placement: Placement) -> Guardian | None:
     if placement.upgrade and placement.rank != 1 and placement.round.state == "responding":
         raise Invalid("本人选了“有更靠前的就换”，递补办结以前还可能换，先不发协议")
     return guardian_of(placement.application)
+
+
+def _require_named(placement: Placement) -> None:
+    """Her name goes to the enterprise now: only to one that her consent names. Asked where it is written, not for
+    every line of a list."""
+    named = covered(placement)
+    if not named.ok:
+        raise Invalid(f"{named.message}，先不能发协议")
 
 
 def obstacle(placement: Placement) -> str:
@@ -78,6 +92,7 @@ def issue(actor: Actor, placement: Placement) -> Agreement:
             agreeing guardian of a minor; she has another live agreement (constraint).
     """
     guardian = _require_issuable(placement)
+    _require_named(placement)
     cls, position = placement.track.order_class, position_of(placement)
     agreement = Agreement(
         placement_id=placement.id,
@@ -144,6 +159,7 @@ def revise(actor: Actor, agreement: Agreement, why: str = "", version: int | Non
     if agreement.state != "returned":
         raise WrongState("退回的协议才能改了再发")
     guardian = _require_issuable(agreement.placement)
+    _require_named(agreement.placement)
     sign_by, number = _sign_by(agreement.placement, guardian), agreement.revision_number + 1
     revision = freeze(actor, agreement, number, sign_by, why)
     _send(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from app.accounts.consents import named_in
 from app.applications import queries
 from app.applications.models import Application, Choice, ChoiceList
 from app.applications.windows import require_choosing
@@ -17,6 +18,7 @@ from app.core.crypto import readable_code
 from app.core.db import db
 from app.core.errors import Faults, Invalid, WrongState
 from app.core.states import revise
+from app.law.consents import consent_covers
 
 CHANGEABLE = ("draft", "returned")
 
@@ -57,8 +59,24 @@ def _check(application: Application, wanted: list[int]) -> None:
         faults.append(Invalid("同一个志愿只能填一次"))
     if set(wanted) - queries.offered_track_ids(application.round_id, wanted):
         faults.append(Invalid("有的志愿不在这个批次里，请重新选"))
+    elif application.state == "returned" and (strange := _unnamed(application, wanted)):
+        faults.append(Invalid(f"{strange}。先补好材料提交，再点“改志愿”加它"))
     if faults:
         raise Faults(faults)
+
+
+def _unnamed(application: Application, wanted: list[int]) -> str:
+    """A returned application is seen by the schools of its choices, so a new one among them must stand in the consent
+    that was given with it; what is missing, in words."""
+    named = named_in(application.user_id, "schools_of_choices", "schools", application.number)
+    named |= {choice.track.order_class.school_id for choice in application.choices}
+    schools = {t.order_class.school_id: t.order_class.school.name for t in queries.tracks_in_order(wanted)}
+    return consent_covers(named, schools).message
+
+
+def is_the_present(application: Application, wanted: Sequence[int], adjustable: bool) -> bool:
+    """Whether these are the choices as they are stored: saving them anew would leave a line that says nothing."""
+    return (list(wanted), adjustable) == ([c.track_id for c in application.choices], application.adjustable)
 
 
 def order_after(order: Sequence[int], move: str = "", drop: int | None = None) -> list[int]:

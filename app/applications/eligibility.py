@@ -73,6 +73,7 @@ def facts_of(track: Track) -> TrackFacts:
         seat_only=position is None,
         hazards=position.hazards if position else (),
         on_post_date=cls.on_post_date,
+        paused=position is not None and position.paused,
     )
 
 

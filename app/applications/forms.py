@@ -104,6 +104,7 @@ class ChoicesForm(Form):
     order = Numbers("志愿顺序")
     move = text("移动", most=20, required=False)
     drop = whole("去掉", 0, 10**11, required=False)
+    then = text("接着", most=10, required=False)
     adjustable = RadioField("上面都没录取，怎么办", choices=[("yes", "服从调剂"), ("no", "不服从调剂")], default="no")
 
 

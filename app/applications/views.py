@@ -8,7 +8,8 @@ from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.consents import WORDS
-from app.applications import (  # noqa: F401  (each of these carries a part of the pages)
+from app.applications import (  # noqa: F401  (each of these carries a part of the pages, or registers itself)
+    paused,
     queries,
     service,
     views_choices,

@@ -9,7 +9,7 @@ from app.applications import queries, service
 from app.applications.blueprint import bp
 from app.applications.cards import card, offers, standing
 from app.applications.chance import none_is_safe, rule_text
-from app.applications.choices import CHANGEABLE, order_after
+from app.applications.choices import CHANGEABLE, is_the_present, order_after
 from app.applications.forms import AddForm, ChoicesForm
 from app.applications.models import Application
 from app.applications.windows import may_choose
@@ -60,11 +60,17 @@ def _may_change(application: Application) -> bool:
 @bp.post("/my-application/<int:application_id>/choices")
 @requires("application.own", load=queries.own)
 def change_choices(application: Application) -> ResponseReturnValue:
-    """The cards' order first, then the button that was pressed: a drag and a button never contradict each other."""
+    """The cards' order first, then the button that was pressed: a drag and a button never contradict each other. The
+    button that leads on to handing in saves as well: without script nothing else would."""
     form = ChoicesForm()
+    leads_on = form.then.data == "submit"
     with trying(form, lambda: _choices_page(application, form)):
         wanted = order_after(form.order.data or [], form.move.data or "", form.drop.data)
-        service.set_choices(g.actor, application, wanted, form.adjustable.data == "yes", form.seen_version())
+        adjustable = form.adjustable.data == "yes"
+        if not (leads_on and is_the_present(application, wanted, adjustable)):
+            service.set_choices(g.actor, application, wanted, adjustable, form.seen_version())
+    if leads_on:
+        return done("applications.submit", application_id=application.id)
     return done("applications.choices", _says(form), application_id=application.id)
 
 

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from app.applications import queries, service
 from app.applications.blueprint import bp
+from app.applications.choices import is_the_present
 from app.applications.forms import ChoicesForm, ProfileForm
 from app.applications.models import Application
 from app.core.clock import now
@@ -49,7 +50,7 @@ def save_choices(application: Application) -> ResponseReturnValue:
     form.validate()
     adjustable = form.adjustable.data == "yes"
     order = form.order.data or []
-    if (order, adjustable) == ([choice.track_id for choice in application.choices], application.adjustable):
+    if is_the_present(application, order, adjustable):
         return _stored(application, [])
     return _saved(application, form, [], service.set_choices, order, adjustable)
 

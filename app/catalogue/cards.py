@@ -26,7 +26,7 @@ def class_card(
     order_class: OrderClass, last: LastTime | None, home: str = "", fit: Fit | None = None
 ) -> dict[str, Any]:
     """The class as ``ui.choice`` wants it; with ``home`` (a district) how far away, with ``fit`` whether it is open."""
-    posts = [track.position for track in order_class.tracks if track.position]
+    posts = standing_posts(order_class)
     hint, tone = _hint(order_class, last)
     rows = [*_pay_rows(posts), ("名额", f"{order_class.seats}人"), ("年龄", _ages(order_class))]
     if home in HOMES:
@@ -45,6 +45,11 @@ def class_card(
         "hint": hint,
         "hint_tone": tone,
     }
+
+
+def standing_posts(order_class: OrderClass) -> list[Position]:
+    """The positions a class leads to, but for paused ones."""
+    return [track.position for track in order_class.tracks if track.position and not track.position.paused]
 
 
 def _firms(posts: list[Position]) -> str:
@@ -142,8 +147,8 @@ def direction(track: Track, home: str = "") -> dict[str, Any]:
     position = track.position
     found: dict[str, Any] = {"card": track_card(track), "position": position, "source": "", "posting": [], "firm": []}
     found["card"]["cls"] = position.name if position else SEAT_ONLY_POST
-    if position is None:
-        return found
+    if position is None or position.paused:
+        return found | {"position": None}
     if home in HOMES:
         found["card"]["rows"].append(("离家", f"上班{far_text(home, position.district)}"))
     firm = position.enterprise
@@ -157,10 +162,11 @@ def direction(track: Track, home: str = "") -> dict[str, Any]:
 
 def becoming_rows(order_class: OrderClass) -> Rows:
     """What one becomes: level, certificate, work, and from when on."""
-    posts = [track.position for track in order_class.tracks if track.position]
+    posts = standing_posts(order_class)
+    none = "现在的岗位暂停着" if any(track.position for track in order_class.tracks) else "满16周岁以后再定"
     return [
         ("技能等级", label(LEVELS, order_class.level)), ("拿什么证", order_class.certificate),
-        ("做什么工作", _names(posts) or "满16周岁以后再定"), ("什么时候上岗", day(order_class.on_post_date)),
+        ("做什么工作", _names(posts) or none), ("什么时候上岗", day(order_class.on_post_date)),
     ]  # fmt: skip
 
 

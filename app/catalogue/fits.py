@@ -19,8 +19,8 @@ from app.order_classes.models import OrderClass, Track
 
 # The best first: what a class is to somebody is what the best of its tracks is.
 WAYS = ("now", "paper", "birthday", "closed")
-# What an age alone can tell.
-AGE_RULES = frozenset({"age_14", "age_16", "seat_only", "hazard_18"})
+# What an age alone can tell, and what holds for everybody.
+AGE_RULES = frozenset({"age_14", "age_16", "seat_only", "hazard_18", "posting_paused"})
 
 
 @dataclass(frozen=True)

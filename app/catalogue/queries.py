@@ -105,7 +105,7 @@ def _of_position(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _leads(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether one of the class's tracks leads to a position that fits."""
     track = select(Track.id).join(Track.position).join(Position.enterprise)
-    return exists(track.where(Track.order_class_id == OrderClass.id, *conditions))
+    return exists(track.where(Track.order_class_id == OrderClass.id, Position.state == "approved", *conditions))
 
 
 def _away(home: str, posts: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:

@@ -69,6 +69,7 @@ def positions(actor: Actor) -> Iterable[Awaiting]:
     if count:
         yield Awaiting(count, "岗位退回了", "按写的原因改好，再提交一次。", "去修改",
                        "/positions?state=returned", since)
+    yield from _paused_positions(actor)
     drafts, since = waiting(
         select(Position.id).where(Position.state == "draft", Position.enterprise_id.in_(actor.enterprises)),
         "position", "draft",
@@ -76,6 +77,19 @@ def positions(actor: Actor) -> Iterable[Awaiting]:
     if drafts:
         yield Awaiting(drafts, "岗位还是草稿", "写完提交审核，院校才看得到。", "接着写",
                        "/positions?state=draft", since)
+
+
+def _paused_positions(actor: Actor) -> Iterable[Awaiting]:
+    """For the coordinator who has to decide, and for the enterprise that has to put it right."""
+    page = "/positions?state=paused"
+    paused = select(Position.id).where(Position.state == "paused")
+    of_alliance = paused.where(Position.enterprise_id.in_(enterprises_in(actor.alliances)))
+    count, since = waiting(of_alliance, "position", "paused")
+    if count:
+        yield Awaiting(count, "岗位暂停着", "改好了就恢复。不行就请学校换掉，再退回。", "去处理", page, since)
+    count, since = waiting(paused.where(Position.enterprise_id.in_(actor.enterprises)), "position", "paused")
+    if count:
+        yield Awaiting(count, "岗位被暂停了", "按写的原因整改，改好告诉协调员。", "去看", page, since)
 
 
 def reports(actor: Actor) -> Iterable[Awaiting]:

@@ -17,7 +17,7 @@ _TEST = "test_consents.py"
     says="提交时逐个写明要看资料的院校，接受时写明企业；没写到的不能看",
     tested_by=_TEST,
 )
-def consent_covers(named: Collection[object], recipients: Mapping[object, str]) -> Verdict:
+def consent_covers(named: Collection[int], recipients: Mapping[int, str]) -> Verdict:
     """Whether a separate consent names every recipient; ``recipients`` maps its id to the name shown."""
     left_out = [name for key, name in recipients.items() if key not in named]
     if not left_out:

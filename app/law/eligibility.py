@@ -36,7 +36,8 @@ class Person:
 class TrackFacts:
     """What a track asks. ``reference_date`` is the class's enrolment date, at which the class age is counted.
 
-    ``relaxed`` maps category → ceiling (None: no ceiling). ``seat_only``: no position belongs to the track.
+    ``relaxed`` maps category → ceiling (None: no ceiling). ``seat_only``: no position belongs to the track; ``paused``:
+    a report of its posting was upheld.
     """
 
     start_points: Collection[str]
@@ -50,6 +51,7 @@ class TrackFacts:
     seat_only: bool = False
     hazards: Collection[str] = frozenset()
     on_post_date: dt.date | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def eligibility(person: Person, track: TrackFacts, on: Dates) -> EligibilityVerd
     """Every rule between a person and a track; the order is that of how hard they are to change."""
     age = _class_age(person, track)
     answer = joined(
+        posting_stands(track.paused),
         may_register(person.birth_date, on.registration or on.result),
         seat_fits_age(person.birth_date, track.seat_only, on.result, track.on_post_date),
         start_point_fits(person.start_point, track.start_points),
@@ -103,6 +106,19 @@ def _hazards(person: Person, track: TrackFacts, on: Dates) -> Verdict:
     if track.seat_only:
         return OK
     return may_do_hazardous(person.birth_date, track.on_post_date or on.result, track.hazards)
+
+
+@rule(
+    "posting_paused",
+    article="《人力资源市场暂行条例》第二十四条",
+    says="举报查实、暂停了的岗位不再招人；排了它的志愿保留名次，不参加录取，也不签协议",
+    tested_by="test_eligibility.py",
+)
+def posting_stands(paused: bool) -> Verdict:
+    """Whether people may be brought to a posting: not while what it says was found to be untrue or unlawful."""
+    if paused:
+        return broken("posting_paused", "这个岗位查实有问题，暂停招人")
+    return OK
 
 
 @rule(

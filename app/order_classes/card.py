@@ -71,6 +71,9 @@ def track_card(track: Track) -> dict[str, Any]:
         rows = [("年龄", "公布录取那天还没满16周岁的人"), ("名额", f"{track.quota or order_class.seats}人")]
         card |= {"firm": SEAT_ONLY_FIRM, "post": SEAT_ONLY_POST, "rows": rows,
                  "hint": "满16周岁以后，从这个班的岗位里定一个，再签协议。", "hint_tone": "now"}  # fmt: skip
+    elif position.paused:
+        card |= {"firm": position.enterprise.name, "post": position.name, "rows": [("现在", "暂停招人，正在处理")],
+                 "hint": "这个岗位查实有问题，先不要选。", "hint_tone": "stop"}  # fmt: skip
     else:
         seats = min(track.quota or order_class.seats, order_class.seats, position.headcount)
         rows = [*card_rows(position, seats=False), ("名额", f"{seats}人")]

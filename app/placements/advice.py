@@ -33,8 +33,8 @@ class Room:
 
 @dataclass(frozen=True)
 class Advice:
-    """``kind``: paper · room · more · close · wait. ``onward`` says how the next round is reached; ``round_id`` is set
-    where it can be entered now."""
+    """``kind``: paper · room · fitting · more · close · wait. ``onward`` says how the next round is reached;
+    ``round_id`` is set where it can be entered now."""
 
     kind: str
     title: str
@@ -60,7 +60,8 @@ def _best(
     application: Application, reasons: Sequence[RunReason], found: dict[int, EligibilityVerdict],
     tracks: dict[int, Track], free: list[Room],
 ) -> tuple[str, str, str]:  # fmt: skip
-    """A paper opens a door for certain; a free seat comes next; then more choices; then the nearest line."""
+    """A paper opens a door for certain; a free seat comes next; then choices that take her at all; then more of them;
+    then the nearest line."""
     for reason in reasons:
         verdict = found.get(reason.track_id)
         if reason.reason == "not_eligible" and verdict is not None and not verdict and opened_by_paper(verdict):
@@ -70,6 +71,9 @@ def _best(
         named = "、".join(f"“{room.track.order_class.name}”{room.left}个" for room in free[:MOST_NAMED])
         more = "" if application.adjustable else "也可以选“服从调剂”，都没录上时给您安排。"
         return "room", "补录时填还有名额的班", f"您够条件的还有：{named}。{more}"
+    ranked = [reason for reason in reasons if reason.rank]
+    if ranked and all(reason.reason == "not_eligible" for reason in ranked):
+        return "fitting", "下次先看哪些班收您", "这次排的班，条件都对不上。选班时先看写着“能报”的。"
     most, given = application.round.max_choices, len({reason.rank for reason in reasons if reason.rank})
     if given < most:
         return "more", "下次多填几个志愿", f"这次填了{given}个，最多能填{most}个。把握大的放在最后。"

@@ -6,7 +6,6 @@ import datetime as dt
 
 from sqlalchemy import func, select
 
-from app.accounts.service import give_consent
 from app.accounts.telling import tell_person
 from app.applications.guardians import send_link
 from app.core.actor import SYSTEM, Actor
@@ -19,6 +18,7 @@ from app.core.states import compare_and_set
 from app.law.age import may_hold_position, needs_guardian
 from app.order_classes.models import Track
 from app.placements.models import Placement
+from app.placements.recipients import recipients_of, record_consent
 from app.placements.snapshot import HOLDING
 from app.placements.states import PLACEMENT
 from app.positions.models import Position
@@ -27,12 +27,15 @@ from app.rounds.models import Round
 ANSWERS = {"accept": "就去这里", "upgrade": "有更靠前的就换", "decline": "不去了"}
 
 
-def answer(actor: Actor, placement: Placement, what: str, why: str = "", version: int | None = None) -> None:
-    """The person's own answer. A minor's yes waits for her guardian (民法典 art. 145).
+def answer(
+    actor: Actor, placement: Placement, what: str, why: str = "", version: int | None = None, *, consents: bool = True
+) -> None:
+    """The person's own answer. A minor's yes waits for her guardian (民法典 art. 145). ``consents``: she ticked that
+    the enterprises named beside the tick may see who is coming.
 
     Raises:
         WrongState: too late, or answered already.
-        Invalid: an unknown answer (field ``answer``).
+        Invalid: an unknown answer (field ``answer``), or a yes without the tick (field ``consent``).
     """
     if what not in ANSWERS:
         raise Invalid("请选去不去", "answer")
@@ -44,12 +47,14 @@ def answer(actor: Actor, placement: Placement, what: str, why: str = "", version
         return
     if what == "upgrade" and (placement.rank or 99) == 1:
         raise Invalid("这已经是您的第1志愿了，直接选“就去这里”", "answer")
+    if not consents and recipients_of(placement):
+        raise Invalid("要去，请先勾选同意。企业要知道是谁要来", "consent")
     minor = needs_guardian(_birth(placement), today())
     if minor and placement.application.guardian is None:
         raise Invalid("还没有填监护人。请先填监护人的姓名和电话")
     action = "ask_guardian" if minor else "accept"
     PLACEMENT.move(placement, action, actor, version=version, answered_at=now(), upgrade=what == "upgrade")
-    _consent(placement)
+    record_consent(placement, what == "upgrade")
     if minor:
         _ask_guardian(placement)
         due = said(placement.answer_by)
@@ -112,6 +117,8 @@ def offer_position(actor: Actor, placement: Placement, position: Position) -> No
     verdict = may_hold_position(_birth(placement), today())
     if not verdict.ok:
         raise Invalid(verdict.message, "position")
+    if position.paused:
+        raise Invalid("这个岗位暂停了，恢复以后才能定", "position")
     own = {t.position_id for t in placement.track.order_class.tracks if t.position_id}
     if position.id not in own:
         raise Invalid("这个岗位不在她的订单班里", "position")
@@ -123,20 +130,24 @@ def offer_position(actor: Actor, placement: Placement, position: Position) -> No
     _tell(placement, "可以定岗了", f"您满16周岁了。班里给您留了“{position.name}”的岗位，请看看愿不愿意。")
 
 
-def accept_position(actor: Actor, placement: Placement, position_id: int) -> None:
-    """The person takes the offered position; only the one she saw."""
+def accept_position(actor: Actor, placement: Placement, position_id: int, *, consents: bool = True) -> None:
+    """The person takes the offered position; only the one she saw. ``consents`` as in ``answer``."""
+    if not consents:
+        raise Invalid("要这个岗位，请先勾选同意。企业要知道是谁要来", "consent")
     if placement.offered_position_id is None or placement.offered_position_id != position_id:
         raise WrongState("给您留的岗位变了，请看现在的内容")
     compare_and_set(placement, position_id=position_id, offered_position_id=None)
     record("placement", placement.id, actor, "accept_position", detail={"position": position_id})
     db.session.refresh(placement, ["position", "offered_position"])
-    _consent(placement)
+    record_consent(placement)
+    _tell(placement, "岗位定下来了", "接下来签三方协议，轮到您签时发短信。不是您本人定的，请马上打咨询电话。")
 
 
 def refuse_position(actor: Actor, placement: Placement) -> None:
     """The person does not want the offered position; the seat stays hers."""
     compare_and_set(placement, offered_position_id=None)
     record("placement", placement.id, actor, "refuse_position")
+    _tell(placement, "您没有要这个岗位", "名额还是您的。有别的岗位空出来，再给您留。")
 
 
 def taken(position_id: int) -> int:
@@ -155,10 +166,3 @@ def _birth(placement: Placement) -> dt.date:
     if birth is None:
         raise WrongState("还没有出生日期，先补身份信息")
     return birth
-
-
-def _consent(placement: Placement) -> None:
-    """One separate consent names the enterprise that will now see who is coming (个人信息保护法 art. 23)."""
-    position = placement.position or placement.track.position
-    if position is not None:
-        give_consent(placement.application.user, "enterprise_of_placement", {"enterprise": position.enterprise.name})

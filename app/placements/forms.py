@@ -36,6 +36,7 @@ class AnswerForm(Form):
         validate_choice=False,
     )
     why = text("为什么不去", most=200, required=False)
+    consent = BooleanField("我同意企业看录取资料")
 
 
 class GuardianAnswerForm(Form):
@@ -49,6 +50,7 @@ class OfferPositionForm(Form):
 class TakePositionForm(Form):
     position = HiddenField()
     take = StringField()
+    consent = BooleanField("我同意企业看录取资料")
 
 
 class EmptyForm(Form):

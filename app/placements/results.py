@@ -25,6 +25,7 @@ from app.placements.advice import advise
 from app.placements.answers import taken
 from app.placements.models import Placement, Run, RunClass, RunReason
 from app.placements.queries import Comparison, my_placement, reasons_of, track_names
+from app.placements.recipients import recipients_of
 from app.placements.snapshot import HOLDING
 from app.placements.states import PLACEMENT, REVIEW
 from app.positions.card import card_rows
@@ -96,8 +97,25 @@ def page_facts(application: Application) -> dict[str, Any]:
         "advice": advise(application, run, reasons) if run is not None and _without_seat(placement) else None,
         "moment": moment, "review": reviews.review_of(application, run) if run else None,
         "may_review": reviews.may_ask(application), "review_until": reviews.last_day(run) if run else None,
-        "review_states": REVIEW.states,
+        "paused": placement is not None and _position_is_paused(placement),
+        "review_states": REVIEW.states, **_to_whom(placement),
     }  # fmt: skip
+
+
+def _position_is_paused(placement: Placement) -> bool:
+    post = placement.position or placement.track.position
+    return post is not None and post.paused
+
+
+def _to_whom(placement: Placement | None) -> dict[str, str]:
+    """The enterprises that a yes lets see who is coming, by name: hers, and those ahead that a change would lead to."""
+    if placement is None:
+        return {"firms": "", "firms_ahead": ""}
+    hers = recipients_of(placement)
+    if placement.offered_position is not None:
+        hers = {placement.offered_position.enterprise_id: placement.offered_position.enterprise.name}
+    ahead = {key: name for key, name in recipients_of(placement, upgrade=True).items() if key not in hers}
+    return {"firms": "、".join(hers.values()), "firms_ahead": "、".join(ahead.values())}
 
 
 def _without_seat(placement: Placement | None) -> bool:

@@ -91,7 +91,7 @@ def tables_of(run: Run) -> dict[str, Any]:
         },
         **_limits(round_, offered, tracks),
         "applicants": [_applicant(a) for a in applications],
-        "choices": _choices(applications, _scores(round_), barred, gone),
+        "choices": _choices(applications, _scores(round_), barred, gone, held),
         "fallbacks": list(_fallbacks(applications, tracks, held, gone)) if run.uses_adjustment else [],
         "pins": [_pin(p) for p in held.values()],
     }
@@ -216,12 +216,20 @@ def _barred(applications: Sequence[Application]) -> dict[int, str | None]:
     return {c.id: c.barred_by for a in applications for c in a.choices}
 
 
+def _paused(track: int, held: Placement | None, paused: set[int]) -> str | None:
+    """A posting that was paused after the close takes nobody new; who sits there already keeps her seat."""
+    sits_there = held is not None and held.track_id == track
+    return "posting_paused" if track in paused and not sits_there else None
+
+
 def _choices(
     applications: Sequence[Application],
     scores: dict[tuple[int, int], int],
     barred: dict[int, str | None],
     gone: dict[int, str],
+    held: dict[int, Placement],
 ) -> Table:
+    paused = set(db.session.scalars(select(Track.id).join(Track.position).where(Position.state == "paused")))
     classes = dict(db.session.execute(select(Track.id, Track.order_class_id)).tuples().all())
     return [
         {
@@ -229,7 +237,7 @@ def _choices(
             "rank": c.rank,
             "track_id": track_id(c.track_id),
             "score": scores.get((a.id, classes[c.track_id]), 0),
-            "rule": gone.get(a.id) or barred[c.id],
+            "rule": gone.get(a.id) or barred[c.id] or _paused(c.track_id, held.get(a.id), paused),
         }
         for a in applications
         for c in a.choices

@@ -20,6 +20,7 @@ from app.placements import answers, queries, results, views_reviews, views_runs
 from app.placements.blueprint import bp
 from app.placements.forms import AnswerForm, GuardianAnswerForm, OfferPositionForm, TakePositionForm
 from app.placements.models import Placement
+from app.placements.recipients import ahead_of
 from app.placements.states import PLACEMENT
 
 __all__ = ["bp", "views_reviews", "views_runs"]
@@ -37,8 +38,9 @@ def result() -> ResponseReturnValue:
     return _result_page(application, AnswerForm())
 
 
-def _result_page(application: Application, form: AnswerForm) -> str:
-    return render_template("placements/result.html", form=form, **results.page_facts(application))
+def _result_page(application: Application, form: AnswerForm, taking: TakePositionForm | None = None) -> str:
+    taking = taking or TakePositionForm(formdata=None)
+    return render_template("placements/result.html", form=form, taking=taking, **results.page_facts(application))
 
 
 def own_placement(actor: Actor, placement_id: int) -> Placement | None:
@@ -52,7 +54,8 @@ def answer(placement: Placement) -> ResponseReturnValue:
     form = AnswerForm()
     with trying(form, lambda: _result_page(placement.application, form)):
         what, why = form.answer.data or "", form.why.data or ""
-        answers.answer(g.actor, placement, what=what, why=why, version=form.seen_version())
+        answers.answer(g.actor, placement, what=what, why=why, version=form.seen_version(),
+                       consents=bool(form.consent.data))
     says = {"declined": "名额已经让出", "accepting": "收到了。等监护人同意"}
     return done("placements.result", says.get(placement.state, "收到了，名额是您的了"))
 
@@ -64,8 +67,9 @@ def take_position(placement: Placement) -> ResponseReturnValue:
     if form.take.data == "no":
         answers.refuse_position(g.actor, placement)
         return done("placements.result", "没有要这个岗位，名额还在")
-    position = form.position.data or ""
-    answers.accept_position(g.actor, placement, number_in(position) or 0)
+    with trying(form, lambda: _result_page(placement.application, AnswerForm(formdata=None), form)):
+        wanted = number_in(form.position.data or "") or 0
+        answers.accept_position(g.actor, placement, wanted, consents=bool(form.consent.data))
     return done("placements.result", "岗位定下来了，接着签协议")
 
 
@@ -86,7 +90,8 @@ def guardian(placement: Placement) -> ResponseReturnValue:
 
 def _guardian_page(placement: Placement, form: GuardianAnswerForm) -> ResponseReturnValue:
     card = results.card(placement)
-    return render_template("placements/guardian.html", placement=placement, card=card, form=form,
+    ahead = ahead_of(placement) if placement.upgrade else []
+    return render_template("placements/guardian.html", placement=placement, card=card, form=form, ahead=ahead,
                            states=PLACEMENT.states)  # fmt: skip
 
 

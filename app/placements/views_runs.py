@@ -19,6 +19,7 @@ from app.placements import (  # noqa: F401
     calling,
     errands,
     last_time,
+    paused,
     queries,
     results,
     service,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.service import ON_WITHDRAW
+from app.accounts.telling import tell_person
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
@@ -32,6 +33,8 @@ def give_up_offers(actor: Actor, user: User, purpose: str) -> None:
         raise Invalid("您已经接受了录取。先在“我的协议”里解除，再撤回这一项")
     for placement in held if purpose == PURPOSES[0] else ():
         PLACEMENT.move(placement, "decline", actor, why=WHY, answered_at=now(), because=WHY)
+        body = "您撤回了给院校看资料的同意，名额跟着让出了。不是您本人做的，请马上打咨询电话。"
+        tell_person(user, "名额让出去了", body, link="/my-result")
 
 
 ON_WITHDRAW.append(give_up_offers)

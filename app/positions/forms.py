@@ -92,6 +92,12 @@ class AnswerForm(Form):
     why = text("原因", most=300, required=False, field=TextAreaField, description="退回时要写：哪里要改，怎么改")
 
 
+class ReasonForm(AnswerForm):
+    """An answer that needs its reason: pausing, letting go on, sending back what is public."""
+
+    why = text("原因", most=300, field=TextAreaField)
+
+
 class ReportForm(Form):
     """举报: what is wrong with a posting, and whether an answer is wanted."""
 

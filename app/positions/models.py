@@ -47,6 +47,12 @@ class Position(Stateful, Base):
     returned_because: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[dt.datetime]
     enterprise: Mapped[Enterprise] = relationship()
+
+    @property
+    def paused(self) -> bool:
+        """A report was upheld: nobody is placed here and nothing is signed until it goes on."""
+        return self.state == "paused"
+
     __table_args__ = (
         UniqueConstraint("enterprise_id", "code"),
         Index(None, "enterprise_id", "state"),

@@ -28,6 +28,7 @@ FACTS = (
 )  # fmt: skip
 # Asked before a published position is taken away: whoever builds on it may refuse (order classes do).
 BEFORE_LEAVING: list[Callable[[Position], None]] = []
+PUBLISHED = ("approved", "paused")
 
 
 def draft(actor: Actor, enterprise: Enterprise, **facts: Any) -> Position:
@@ -64,17 +65,16 @@ def approve(actor: Actor, position: Position, why: str = "", version: int | None
     """A coordinator publishes a posting; the law is asked once more, since a day may have passed."""
     _lawful(position)
     POSITION.move(position, "approve", actor, why=why, version=version)
-    _tell_enterprise(position, "岗位审核通过了", f"“{position.name}”已公布，院校现在可以把它排进订单班。")
+    tell_enterprise(position, "岗位审核通过了", f"“{position.name}”已公布，院校现在可以把它排进订单班。")
 
 
 def send_back(actor: Actor, position: Position, why: str, version: int | None = None) -> None:
     """A coordinator returns a posting with the reason. Raises Invalid (field ``why``) without one."""
     if not why.strip():
         raise Invalid("写清楚哪里要改，企业才知道怎么改", "why")
-    if position.state == "approved":
-        _may_leave(position)
+    _may_leave(position)
     POSITION.move(position, "return", actor, why=why, version=version, returned_because=why)
-    _tell_enterprise(position, "岗位要改一改", f"“{position.name}”退回了：{why}")
+    tell_enterprise(position, "岗位要改一改", f"“{position.name}”退回了：{why}")
 
 
 def withdraw(actor: Actor, position: Position, version: int | None = None) -> None:
@@ -84,8 +84,7 @@ def withdraw(actor: Actor, position: Position, version: int | None = None) -> No
 
 def close(actor: Actor, position: Position, why: str = "", version: int | None = None) -> None:
     """End a posting. Raises Invalid while an order class still builds on it."""
-    if position.state == "approved":
-        _may_leave(position)
+    _may_leave(position)
     POSITION.move(position, "close", actor, why=why, version=version)
 
 
@@ -131,10 +130,11 @@ def _lawful(position: Position) -> None:
 
 
 def _may_leave(position: Position) -> None:
-    for ask in BEFORE_LEAVING:
+    for ask in BEFORE_LEAVING if position.state in PUBLISHED else ():
         ask(position)
 
 
-def _tell_enterprise(position: Position, subject: str, body: str) -> None:
+def tell_enterprise(position: Position, subject: str, body: str) -> None:
+    """Everybody who works for the enterprise hears of its posting."""
     for user_id in staff_of_enterprise(position.enterprise_id):
         tell(user_id, subject, body, link=f"/positions/{position.id}")

@@ -1,5 +1,5 @@
-"""A posting is drafted, checked by a coordinator and then public until it is closed. A report is looked into, then
-decided."""
+"""A posting is drafted, checked by a coordinator and then public until it is closed; an upheld report pauses it. A
+report is looked into, then decided."""
 
 from app.core.states import Machine, Move
 
@@ -7,13 +7,18 @@ POSITION = Machine(
     "position",
     "岗位",
     "draft",
-    {"draft": "草稿", "submitted": "等审核", "returned": "已退回", "approved": "已公布", "closed": "已关闭"},
+    {
+        "draft": "草稿", "submitted": "等审核", "returned": "已退回", "approved": "已公布", "paused": "已暂停",
+        "closed": "已关闭",
+    },
     (
         Move("submit", ("draft", "returned"), "submitted", "提交审核"),
         Move("approve", ("submitted",), "approved", "审核通过"),
-        Move("return", ("submitted", "approved"), "returned", "退回"),
+        Move("return", ("submitted", "approved", "paused"), "returned", "退回"),
+        Move("pause", ("approved",), "paused", "暂停招人"),
+        Move("resume", ("paused",), "approved", "恢复招人"),
         Move("withdraw", ("submitted",), "draft", "撤回"),
-        Move("close", ("draft", "returned", "approved"), "closed", "关闭"),
+        Move("close", ("draft", "returned", "approved", "paused"), "closed", "关闭"),
     ),
 )
 

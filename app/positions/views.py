@@ -14,10 +14,10 @@ from app.core.labels import FIELDS
 from app.core.paging import page_of, state_filters
 from app.core.story import story_of
 from app.core.web import done, requires, trying
-from app.positions import queries, service, views_reports, workbook  # noqa: F401  (routes and workbook register here)
+from app.positions import pausing, queries, service, views_reports, workbook  # noqa: F401  (some register here)
 from app.positions.blueprint import bp
 from app.positions.card import card_rows, contract_rows, hazard_hint, work_rows
-from app.positions.forms import AnswerForm, PositionForm, PreviewForm
+from app.positions.forms import AnswerForm, PositionForm, PreviewForm, ReasonForm
 from app.positions.lawfulness import minimum_wage
 from app.positions.models import Position
 from app.positions.states import POSITION
@@ -145,7 +145,8 @@ def _card(form: Any, enterprise: Any) -> dict[str, Any]:
 @bp.get("/<int:position_id>")
 @requires("position.see", load=queries.position_seen_by)
 def show(position: Position) -> ResponseReturnValue:
-    return _show_page(AnswerForm(obj=position), position)
+    kind = ReasonForm if position.state in service.PUBLISHED else AnswerForm
+    return _show_page(kind(obj=position), position)
 
 
 def _show_page(form: AnswerForm, position: Position) -> str:
@@ -156,6 +157,7 @@ def _show_page(form: AnswerForm, position: Position) -> str:
         machine=POSITION,
         story=story_of("position", position.id),
         rows=card_rows(position),
+        uses=pausing.uses_of(position) if position.state in service.PUBLISHED and g.actor.alliances else [],
         details=work_rows(position),
         contract=contract_rows(position),
     )
@@ -204,3 +206,15 @@ def approve(position: Position) -> ResponseReturnValue:
 @requires("position.check", load=queries.position_seen_by)
 def send_back(position: Position) -> ResponseReturnValue:
     return _step(position, service.send_back, "已退回，企业会收到原因", asks_why=True)
+
+
+@bp.post("/<int:position_id>/pause")
+@requires("position.check", load=queries.position_seen_by)
+def pause(position: Position) -> ResponseReturnValue:
+    return _step(position, pausing.pause, "暂停了。企业、学校和排了它的人都收到消息", asks_why=True)
+
+
+@bp.post("/<int:position_id>/resume")
+@requires("position.check", load=queries.position_seen_by)
+def resume(position: Position) -> ResponseReturnValue:
+    return _step(position, pausing.resume, "恢复了。企业、学校和排了它的人都收到消息", asks_why=True)

@@ -12,8 +12,10 @@ from app.core.story import story_of
 from app.core.web import done, requires, trying
 from app.positions import forgetting, queries, reporting  # noqa: F401  (what has to be forgotten registers here)
 from app.positions.blueprint import bp
-from app.positions.forms import FindingForm, ReportForm
+from app.positions.forms import FindingForm, ReasonForm, ReportForm
 from app.positions.models import Position, Report
+from app.positions.pausing import uses_of
+from app.positions.service import PUBLISHED
 from app.positions.states import REPORT
 
 DECISIONS = {"uphold": True, "dismiss": False}
@@ -71,6 +73,8 @@ def _finding_page(row: Report, form: FindingForm) -> str:
     return render_template(
         "positions/finding.html", report=row, form=form, machine=REPORT, reason=REPORT_REASONS[row.reason],
         others=queries.other_reports(row), due=reporting.due_at(row), story=story_of("report", row.id),
+        pausing=ReasonForm(formdata=None, version=row.position.version),
+        uses=uses_of(row.position) if row.position.state in PUBLISHED else [],
     )  # fmt: skip
 
 
@@ -90,4 +94,6 @@ def decide_report(row: Report) -> ResponseReturnValue:
         if upheld is None:
             raise Invalid("请选查实了，还是没有查实")
         reporting.decide(g.actor, row, upheld=upheld, answer=form.answer.data or "", version=form.seen_version())
+    if upheld and row.position.state == "approved":
+        return done("positions.one_report", "已答复。接着处理这个岗位", "now", report_id=row.id)
     return done("positions.reports", "已答复")

@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.order_classes.models import Track
 from app.placements.models import Placement, Review, Run
+from app.placements.recipients import record_consent
 from app.rounds.models import Round
 
 _numbers = itertools.count(1)
@@ -41,6 +42,8 @@ def make_placement(application: Application, track: Track, state: str = "accepte
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
+    if state in ("accepting", "accepted"):
+        record_consent(row, row.upgrade)
     return row
 
 

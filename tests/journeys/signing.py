@@ -11,6 +11,7 @@ from tests.journeys.town import Town
 
 def she_accepts_and_her_guardian_agrees(town: Town, applicant: Person, guardian: Person) -> None:
     comes_back(applicant).go("/my-result").sees("您被第1志愿录取了", "每个志愿的结果和原因")
+    applicant.page.locator("main input[name=consent]").check()
     applicant.press("我去，接受录取").sees("等监护人同意")
     opens_the_guardians_link(town, guardian).go("/guardian/placements/1").fill(agrees="yes").press("送出我的答复")
     applicant.go("/my-result").sees("名额是您的了")

@@ -19,8 +19,12 @@ from app.core.db import db
 from app.core.errors import Conflict, Faults, Invalid, WrongState, refusal
 from app.core.history import history_of
 from app.core.outbox import newest_to_phone
+from app.rounds.models import RoundClass
 from tests.app.applications.stage import make_stage
 from tests.app.make_accounts import make_applicant
+from tests.app.make_order_classes import make_class, make_track
+from tests.app.make_organisations import make_school
+from tests.app.make_positions import make_position
 
 
 def test_somebody_applies_and_gets_a_receipt_whose_hash_anybody_can_compute_again(session: Any) -> None:
@@ -183,6 +187,26 @@ def test_a_new_application_starts_with_the_profile_of_the_last_one(session: Any)
     actor, _ = stage.begin()
     again = service.start(actor, make_round(stage.alliance, [stage.order_class]))
     assert (again.start_point, again.district, again.address) == ("junior", "371003", "虚构路9号")
+
+
+def test_a_returned_list_takes_no_school_that_she_did_not_consent_to(session: Any) -> None:
+    """Schools see a returned application: one that is added to its choices would see it unasked."""
+    stage = make_stage()
+    other = make_class(make_school(alliance=stage.alliance, name="望潮高级技工学校"), stage.alliance)
+    strange = make_track(other, make_position(stage.enterprise))
+    db.session.add(RoundClass(round_id=stage.round.id, order_class_id=other.id, seats=3, min_open=1))
+    actor, application = stage.begin()
+    first, second = (track.id for track in stage.tracks)
+    service.set_choices(actor, application, [first], False)
+    service.submit(actor, application)
+    service.send_back(stage.coordinator(), application, "毕业证看不清")
+    service.set_choices(actor, application, [second, first], False)
+    with pytest.raises(Faults) as refused:
+        service.set_choices(actor, application, [strange.id, first], False)
+    assert "还没有同意把资料给望潮高级技工学校" in str([fault.message for fault in refused.value.faults])
+    service.submit(actor, application)
+    service.reopen(actor, application)
+    service.set_choices(actor, application, [strange.id, first], False)
 
 
 def test_a_returned_application_is_handed_in_again_after_the_deadline_but_its_choices_stay(session: Any) -> None:

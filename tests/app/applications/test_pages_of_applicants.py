@@ -70,6 +70,24 @@ def test_buttons_move_and_drop_cards_and_every_press_is_saved(
     assert press([first, second]) == [first, second]
 
 
+def test_without_script_what_was_ticked_is_kept_on_the_way_to_handing_in(
+    session: Any, client: FlaskClient, log_in: Any, post: Any
+) -> None:
+    stage = make_stage()
+    application = _mine(stage, client, log_in, tracks=stage.tracks)
+    first, second = (track.id for track in stage.tracks)
+    url, on = f"/my-application/{application.id}/choices", f"/my-application/{application.id}/submit"
+    assert "排好了，去提交报名" in client.get(url).text
+    sent = {"order": [first, second], "adjustable": "no", "then": "submit", "version": application.version}
+    assert post(client, url, sent).location == on
+    db.session.refresh(application)
+    assert not application.adjustable
+    before = application.version
+    assert post(client, url, sent | {"version": before}).location == on
+    db.session.refresh(application)
+    assert application.version == before, "nothing was changed, so nothing is saved"
+
+
 def test_a_stale_second_tab_gets_a_conflict_page_and_changes_nothing(
     session: Any, client: FlaskClient, log_in: Any, post: Any
 ) -> None:

@@ -33,6 +33,12 @@ def test_an_ordinary_applicant_is_admitted_by_the_plain_rule() -> None:
     assert verdict.rule is None
 
 
+def test_a_paused_posting_bars_everybody_and_that_is_the_binding_reason() -> None:
+    assert eligibility(PERSON, replace(TRACK, paused=True), ON).rule == "posting_paused"
+    both = eligibility(born(1980, 1, 1), replace(TRACK, paused=True), ON)
+    assert both.rule == "posting_paused" and len(both.faults) == 2
+
+
 def test_on_the_sixteenth_birthday_the_result_gives_a_seat_but_no_position() -> None:
     person = born(2011, 6, 30)
     assert eligibility(person, TRACK, ON).rule == "age_16"

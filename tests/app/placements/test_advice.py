@@ -77,6 +77,13 @@ def test_where_she_is_not_eligible_or_the_class_is_closed_no_seat_is_named(stage
     assert said(application, result(other, application, (other.tracks[0], "not_open", 5), opened=False)).kind == "more"
 
 
+def test_a_list_on_which_nothing_takes_her_hears_that_first_and_not_to_write_more_of_it(stage: Stage) -> None:
+    stage.order_class.start_point = "senior"
+    application = _applied(stage, stage.tracks[0])
+    advice = said(application, result(stage, application, (stage.tracks[0], "not_eligible", None)))
+    assert advice.kind == "fitting" and "条件都对不上" in advice.text
+
+
 def test_a_full_list_hears_how_near_the_nearest_line_was(stage: Stage) -> None:
     application = _applied(stage, *stage.tracks)
     run = result(stage, application, (stage.tracks[0], "score", 9), (stage.tracks[1], "score", 3))

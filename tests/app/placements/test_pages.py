@@ -76,7 +76,11 @@ def test_the_placed_and_the_unplaced_read_their_reasons_and_answer(
         placement = queries.my_placement(placed)
         assert placement is not None
         assert post(client, f"/placements/{placement.id}/answer", {"answer": "maybe"}).status_code == 422
-        assert post(client, f"/placements/{placement.id}/answer", {"answer": "accept"}).status_code == 303
+        assert f"我同意把录取资料给{town.tracks[0].position.enterprise.name}" in page
+        unasked = post(client, f"/placements/{placement.id}/answer", {"answer": "accept"})
+        assert unasked.status_code == 422 and "请先勾选同意" in unasked.text
+        yes = {"answer": "accept", "consent": "y"}
+        assert post(client, f"/placements/{placement.id}/answer", yes).status_code == 303
     db.session.refresh(placement)
     assert placement.state == "accepted"
 
