@@ -17,10 +17,9 @@ from app.catalogue.fits import WAYS, Fit, class_fits
 from app.catalogue.forms import CheckForm
 from app.catalogue.visitor import Answers, Visitor
 from app.core.clock import today
-from app.core.errors import Invalid
 from app.core.labels import CATEGORIES
 from app.core.paging import Page, cut
-from app.core.web import done, requires
+from app.core.web import done, requires, trying
 from app.law.age import needs_guardian
 from app.law.class_age import paper_of
 from app.order_classes.last_time import LastTime, last_times
@@ -67,14 +66,9 @@ def _form_page(form: CheckForm) -> str:
 def answer_check() -> ResponseReturnValue:
     """Keeps the answers in the browser and nowhere else, so that a reload shows the same and no log holds them."""
     form = CheckForm().offer(*queries.own_only())
-    if form.validate_on_submit():
-        try:
-            remembering.keep(form.answers())
-        except Invalid as fault:
-            form.refuse(fault)
-        else:
-            return done("catalogue.checked")
-    return _form_page(form), 422
+    with trying(form, lambda: _form_page(form)):
+        remembering.keep(form.answers())
+    return done("catalogue.checked")
 
 
 @bp.post("/check/forget")
