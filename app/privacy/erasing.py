@@ -20,7 +20,7 @@ from app.applications.models import Application, CategoryClaim, Evidence, Guardi
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.files import StoredFile
+from app.core.files import StoredFile, forget
 from app.core.history import record
 from app.core.labels import SENSITIVE_CATEGORIES
 from app.core.outbox import Message
@@ -117,9 +117,7 @@ def forget_files(actor: Actor, files: Iterable[StoredFile], why: str) -> int:
     """Delete the bytes; that there was such a file, when it went and by whom stays. Returns how many."""
     count = 0
     for file in files:
-        file.content, file.deleted_at = None, now()
-        # The hash of a photograph tells nobody anything, but it would still recognise it.
-        file.sha256 = ""
+        forget(file)
         record("stored_file", file.id, actor, "erase", why=why)
         count += 1
     return count

@@ -21,6 +21,7 @@ from app.core import throttle
 from app.core.actor import ANONYMOUS, Actor
 from app.core.clock import now
 from app.core.errors import Faults, Invalid, NotPermitted
+from app.core.files import forget
 from app.core.history import record
 from app.core.outbox import text_message
 from app.stations.entering import erased
@@ -104,7 +105,9 @@ def send_back(actor: Actor, slip: Slip, why: str, version: int | None = None) ->
     """The signature or the picture will not do; the helper reads why, and the picture goes."""
     if not why.strip():
         raise Invalid("写明哪里不行，帮办员会看到", "why")
+    paper = slip.file
     SLIP.move(slip, "return", actor, why=why.strip(), version=version, returned_because=why.strip(), file_id=None)
+    forget(paper)
 
 
 def _register(actor: Actor, slip: Slip, phone: str | None, detail: dict[str, Any]) -> User:

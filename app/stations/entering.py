@@ -16,7 +16,7 @@ from app.core.clock import now, today
 from app.core.crypto import readable_code, vault
 from app.core.db import db
 from app.core.errors import Faults, Invalid
-from app.core.files import keep, picture
+from app.core.files import forget, keep, picture
 from app.core.identifiers import IdentifierFault, check_mobile, mask_id, mask_phone
 from app.core.labels import CATEGORIES, DISTRICTS, RELATIONS, SENSITIVE_CATEGORIES, START_POINTS
 from app.core.outbox import text_message
@@ -72,7 +72,9 @@ def change(actor: Actor, slip: Slip, version: int | None = None, **facts: Any) -
     require_choosing(slip.batch.round)
     columns = _columns(actor, slip.batch, slip.uid, facts)
     if slip.state == "signed":
+        paper = slip.file
         SLIP.move(slip, "return", actor, why="内容改过，要重新签字", version=version, file_id=None, **columns)
+        forget(paper)
     else:
         _require_draft(slip)
         revise("slip", slip, actor, version, columns)
@@ -90,8 +92,9 @@ def new_code(actor: Actor, slip: Slip, version: int | None = None) -> None:
 
 def drop(actor: Actor, slip: Slip, why: str, version: int | None = None) -> None:
     """The person does not want it, or it was entered wrongly: everything that identifies her goes."""
-    phone = phone_of_slip(slip)
-    SLIP.move(slip, "drop", actor, why=why.strip(), version=version, **erased())
+    phone, paper = phone_of_slip(slip), slip.file
+    SLIP.move(slip, "drop", actor, why=why.strip(), version=version, **forgotten())
+    forget(paper)
     if phone:
         body = f"{slip.batch.station.name}替您填的报名作废了，资料已删。要报名，可以自己在手机上报。"
         text_message(phone, "代填的报名作废了", body)
@@ -105,11 +108,12 @@ def upload_signature(actor: Actor, slip: Slip, raw: bytes, version: int | None =
     """
     require_choosing(slip.batch.round)
     content, media_type = picture(raw)
-    file = keep(actor, content, media_type)
+    before, file = slip.file, keep(actor, content, media_type)
     SLIP.move(
         slip, "upload_signature", actor, version=version, file_id=file.id, uploaded_by=actor.user_id,
         returned_because="",
     )  # fmt: skip
+    forget(before)
 
 
 def phone_of_slip(slip: Slip) -> str:
@@ -126,6 +130,12 @@ def erased() -> dict[str, Any]:
     """The columns of a finished slip without what identifies the person."""
     sealed = ("identity_sealed", "identity_index", "phone_sealed", "guardian_phone_sealed", "code_sealed", "code_index")
     return dict.fromkeys((*sealed, "birth_date"))
+
+
+def forgotten() -> dict[str, Any]:
+    """The columns of a slip that came to nothing: whose it was, and who her guardian was, is gone."""
+    named = ("name", "identity_hint", "phone_hint", "guardian_name", "guardian_relation", "guardian_phone_hint")
+    return erased() | dict.fromkeys(named, "")
 
 
 def _give_code(slip: Slip) -> str:

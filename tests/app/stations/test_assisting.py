@@ -110,12 +110,18 @@ def test_without_a_signature_nobody_confirms_on_paper(village: Village) -> None:
 
 def test_a_signature_that_will_not_do_goes_back_with_the_reason_and_a_change_needs_a_new_one(village: Village) -> None:
     slip = village.signed()
+    refused = slip.file
     service.send_back(actor_for(village.colleague), slip, "签的不是本人的名字")
     assert (slip.state, slip.file_id, slip.returned_because) == ("draft", None, "签的不是本人的名字")
     service.upload_signature(actor_for(village.helper), slip, make_picture())
+    blurred = slip.file
+    service.upload_signature(actor_for(village.helper), slip, make_picture())
+    outdated = slip.file
     facts = queries.facts_of(slip) | {"name": "曲大妈"}
     service.change(actor_for(village.helper), slip, **facts)
     assert (slip.state, slip.file_id, slip.name) == ("draft", None, "曲大妈")
+    papers = [refused, blurred, outdated]
+    assert len({paper.id for paper in papers}) == 3 and [paper.content for paper in papers] == [None] * 3
 
 
 def test_a_helpers_own_phone_is_nobody_elses(village: Village) -> None:
@@ -232,6 +238,11 @@ def test_dropping_erases_and_a_lost_paper_gets_a_new_code(village: Village) -> N
     assert code_on(slip) != before and queries.slip_of_code(actor_for(make_applicant()), before) is None
     service.drop(actor_for(village.helper), slip, "本人不报了")
     assert (slip.state, slip.identity_sealed, slip.code_index) == ("dropped", None, None)
+    assert (slip.name, slip.identity_hint, slip.phone_hint, slip.guardian_name) == ("", "", "", "")
+    signed = village.signed()
+    paper = signed.file
+    service.drop(actor_for(village.helper), signed, "填错了人")
+    assert paper is not None and paper.content is None
 
 
 def test_a_helper_sees_slips_of_her_own_station_only_and_a_closed_station_ends_her_work(village: Village) -> None:
