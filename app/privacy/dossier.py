@@ -38,7 +38,7 @@ from app.law.verdict import chinese_date
 from app.order_classes.models import OrderClass, Track
 from app.placements.models import Placement
 from app.placements.states import PLACEMENT
-from app.privacy.asked import Asked, asked_of_us
+from app.privacy.asked import Asked, asked_of_us, named
 from app.privacy.holding import kept_until
 
 CONSENT = "您的同意（《个人信息保护法》第十三条第一项）"
@@ -111,7 +111,7 @@ def _application(user: User, row: Application) -> Section:
         ("报名号", row.number), ("状态", APPLICATION.states[row.state]),
         ("学历起点", START_POINTS.get(row.start_point or "", "没填")),
         ("住址", (DISTRICTS.get(row.district or "", "") + row.address) or "没填"),
-        *((f"第{c.rank}志愿", _named(c.track)) for c in row.choices),
+        *((f"第{c.rank}志愿", named(c.track)) for c in row.choices),
         ("服从调剂", "服从" if row.adjustable else "不服从"),
         *(("类别", f"{CATEGORIES.get(claim.category, claim.category)}，{EVIDENCE_LEVELS[claim.level]}")
           for claim in row.claims),
@@ -121,11 +121,6 @@ def _application(user: User, row: Application) -> Section:
     purpose = "核对能不能报，排录取，告诉您每个志愿的理由。"
     ground = f"{CONTRACT}；人员类别里的残疾、困难、脱贫：{SENSITIVE}"
     return Section(f"报名：{row.round.name}", purpose, ground, _until(user), rows)
-
-
-def _named(track: Track) -> str:
-    position = f"，{track.position.name}" if track.position else ""
-    return f"{track.order_class.school.name} {track.order_class.name}{position}"
 
 
 def _scores(application_id: int) -> Sequence[tuple[str, int]]:
@@ -166,7 +161,7 @@ def _results(user: User) -> list[Section]:
         joinedload(Placement.track).joinedload(Track.order_class).joinedload(OrderClass.school),
         joinedload(Placement.track).joinedload(Track.position),
     )
-    rows = [(PLACEMENT.states[row.state], _named(row.track)) for row in db.session.scalars(found)]
+    rows = [(PLACEMENT.states[row.state], named(row.track)) for row in db.session.scalars(found)]
     purpose = "告诉您录到哪里，等您答复。"
     links = [("看结果和理由", "/my-result")]
     return [Section("录取", purpose, CONTRACT, _until(user), rows, links)] if rows else []
@@ -190,8 +185,9 @@ def _asked(user: User) -> list[Section]:
 
 
 def _quoted(asked: Asked) -> str:
+    about = "".join(f"。{name}：{text}" for name, text in asked.facts.items())
     said_ = f"。您说：{asked.said}" if asked.said else ""
-    return said_ + (f"。答复：{asked.answer}" if asked.answer else "")
+    return about + said_ + (f"。答复：{asked.answer}" if asked.answer else "")
 
 
 def _consents(user: User) -> Section:
@@ -200,15 +196,20 @@ def _consents(user: User) -> Section:
         title = WORDS[consent.purpose].title if consent.purpose in WORDS else consent.purpose
         gone = f"，{said(day_of(consent.withdrawn_at))}撤回" if consent.withdrawn_at else ""
         given = f"{said(day_of(consent.given_at))}同意{gone}"
-        rows.append(("已撤回" if gone else "同意着", f"{title}：{given}"))
+        named = [each["name"] for key in ("schools", "enterprises") for each in consent.detail.get(key, ())]
+        to = f"，给{'、'.join(named)}" if named else ""
+        rows.append(("已撤回" if gone else "同意着", f"{title}{to}：{given}"))
     links = [("看全文、撤回同意", "/account")]
     return Section("您同意过的事", "证明我们问过您。", DUTY, "和别的资料一起，账号删除后只留编号", rows, links)
 
 
 def _messages(user: User) -> Section:
-    count = db.session.scalar(select(func.count()).select_from(Message).filter_by(user_id=user.id, channel="site"))
+    sent = select(Message.channel, func.count()).where(Message.user_id == user.id).group_by(Message.channel)
+    counts = dict(db.session.execute(sent).tuples().all())
     kept = f"站内{whole('retention_message_months')}个月；短信的号码和内容{whole('retention_sent_days')}天"
-    rows, links = [("站内消息", f"{count}条")], [("去看消息", "/inbox")]
+    away = sum(count for channel, count in counts.items() if channel != "site")
+    rows = [("站内消息", f"{counts.get('site', 0)}条"), ("发到手机的", f"{away}条")]
+    links = [("去看消息", "/inbox")]
     return Section("消息", "把每一步的变化告诉您。", CONTRACT, kept, rows, links)
 
 

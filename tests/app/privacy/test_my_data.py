@@ -11,19 +11,28 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.sealed import identity_of
+from app.agreements import endings
 from app.agreements import service as agreements
+from app.applications.choices import keep_list
 from app.core.db import db
 from app.core.errors import Conflict, Invalid, WrongState
 from app.core.history import history_of
-from app.core.outbox import Message
+from app.core.outbox import Message, text_message
 from app.privacy import service
 from app.privacy.dossier import dossier_of
+from app.privacy.export import export_of
 from app.privacy.models import Correction
 from tests.app.make_accounts import make_applicant, next_identity
 from tests.app.make_agreements import PASSWORD, Table, make_table, with_password
 from tests.app.make_applications import make_application, make_evidence, make_picture, make_score
 from tests.app.make_organisations import actor_for, make_coordinator
+from tests.app.make_placements import make_review
+from tests.app.make_positions import make_report
 from tests.app.make_privacy import make_correction
+from tests.app.make_rounds import make_round
+from tests.app.make_stations import make_batch, make_helper, make_slip, make_station
+from tests.app.placements.published_by_hand import published
+from tests.app.placements.town import make_town
 
 LogIn, Post = Callable[..., None], Callable[..., Any]
 
@@ -74,6 +83,50 @@ def test_the_file_holds_what_the_page_tells_and_the_whole_number_behind_a_proof(
     assert held["person"]["identity_number"] == identity_of(user)
     assert held["looked_at_by"][0]["what"] == "application" and held["looked_at_by"][0]["role"] == "school"
     assert {"asked", "kept_until", "consents", "agreements", "messages", "sessions", "access"} <= held.keys()
+
+
+def test_everything_she_said_or_was_told_is_in_the_file_and_on_the_page(
+    client: Any, log_in: LogIn, table: Table
+) -> None:
+    agreement = table.signed("in_force")
+    application, posting = agreement.placement.application, table.track.position
+    user = application.user
+    make_review(application, agreement.placement.run_id, about="score", says="分数应该是八十八分。")
+    make_report(posting, user_id=user.id, reason="pay", text="说好的工资少了五百。")
+    make_report(posting, text="别人说的另一件事。")
+    station, round_ = make_station(table.alliance, "石岛社区服务站"), make_round(table.alliance, [table.order_class])
+    helper = make_helper(station)
+    slip = make_slip(make_batch(station, round_, helper), helper, [table.track])
+    slip.user_id = user.id
+    endings.ask_ending(actor_for(user), agreement, ground="family", why="家里要人照顾")
+    text_message("13900000000", "轮到您签", "请签协议", user_id=user.id)
+    db.session.flush()
+    log_in(client, user)
+    page, held = client.get("/account/data").text, json.loads(client.get("/account/export").data)
+    asked = {each["what"]: each for each in held["asked"]}
+    where = f"{posting.enterprise.name}，{posting.name}"
+    assert asked["举报"]["about"] == {"岗位": where, "哪种问题": "工资和写的不一样"}
+    assert asked["复核"]["about"]["报名号"] == application.number and asked["复核"]["about"]["哪里不对"] == "分数不对"
+    assert asked["代填单"]["about"]["服务站"] == "石岛社区服务站"
+    assert table.order_class.name in asked["代填单"]["about"]["志愿"]
+    assert asked["解除协议"]["said"] == "家里要人照顾" and asked["解除协议"]["about"]["协议"] == agreement.number
+    for said in ("分数应该是八十八分", "说好的工资少了五百", "石岛社区服务站", "家里要人照顾", posting.enterprise.name):
+        assert said in page, said
+    assert f"给{posting.enterprise.name}" in page, "to whom she consented"
+    assert "别人说的另一件事" not in page + json.dumps(held, ensure_ascii=False)
+    assert ("sms", "轮到您签") in {(each["by"], each["subject"]) for each in held["messages"]}
+    assert held["placements"][0]["class"] == table.order_class.name
+    assert held["agreements"][0]["signed"][0]["text_sha256"] and held["applications"][0]["choices"][0]["position"]
+
+
+def test_the_file_holds_every_list_she_handed_in_and_why_each_choice_came_out_so(session: Any) -> None:
+    town = make_town()
+    published(town)
+    person = town.people[3]
+    held = export_of(person.user)["applications"][0]
+    assert [line["outcome"] for line in held["results"]] == ["未录取"] and "差20分" in held["results"][0]["why"]
+    kept = keep_list(person)
+    assert export_of(person.user)["applications"][0]["submitted"][-1]["sha256"] == kept.sha256
 
 
 def user_application(user: Any) -> int:
