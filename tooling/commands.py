@@ -106,10 +106,10 @@ def _require_module(module: str) -> None:
         raise Refused(f"this copy of the project has no module {module}, which the command needs")
 
 
-def _warm(python: Path) -> None:
+def _warm(python: Path, wait: bool = False) -> None:
     """Begin to compile the engine's kernels beside what is started, so that its first round need not wait for them.
 
-    Should that fail, they are compiled when they are first used.
+    Should that fail, they are compiled when they are first used. ``wait``: until that is done, for tests are timed.
     """
     sources = sorted((ROOT / "matching").rglob("*.py"))
     now = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
@@ -120,4 +120,8 @@ def _warm(python: Path) -> None:
     stamp.write_text(now)
     quiet = subprocess.DEVNULL
     command = [str(python), "-m", "matching", "warm"]
-    subprocess.Popen(command, cwd=ROOT, env=child_environment(), stdout=quiet, stderr=quiet, start_new_session=True)
+    warming = subprocess.Popen(
+        command, cwd=ROOT, env=child_environment(), stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    if wait:
+        warming.wait()
