@@ -34,11 +34,15 @@ class Program:
 
 @dataclass(frozen=True)
 class Answer:
-    """x per column, the best value any solution can have, and the prices of the rows (≥ 0), if it was no MIP."""
+    """x per column, the best value any solution can have, and the prices of the rows (≥ 0), if it was no MIP.
+
+    by_prices: the best value that these prices allow, above `bound` where an integer program knew better.
+    """
 
     x: np.ndarray | None
     bound: float
     prices: np.ndarray | None
+    by_prices: float = np.inf
 
 
 def build_program(instance: Instance, solver: StableSolver, alive: np.ndarray) -> Program:
@@ -193,8 +197,8 @@ def best_whole(
     x = None if whole_first else finish_whole(program, relaxed, worth, owner, time_left())
     feasible = x is not None and bool((program.matrix @ x >= program.low - 1e-6).all())  # type: ignore[operator]
     if feasible and worth @ x > relaxed.bound - 0.5:
-        return Answer(x, relaxed.bound, relaxed.prices)
+        return Answer(x, relaxed.bound, relaxed.prices, relaxed.bound)
     exact = round_off(program, worth, time_left())
     if exact.x is None or (feasible and worth @ x >= worth @ exact.x):
-        return Answer(x if feasible else None, min(relaxed.bound, exact.bound), relaxed.prices)
-    return Answer(exact.x, min(relaxed.bound, exact.bound), relaxed.prices)
+        return Answer(x if feasible else None, min(relaxed.bound, exact.bound), relaxed.prices, relaxed.bound)
+    return Answer(exact.x, min(relaxed.bound, exact.bound), relaxed.prices, relaxed.bound)

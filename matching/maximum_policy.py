@@ -23,7 +23,11 @@ WHOLE_PROGRAM_EDGES = 20_000
 
 @dataclass(frozen=True)
 class Best:
-    """held: N, edges or -1; bound: people who could be placed by choice and at-least pins; what proves both."""
+    """held: N, edges or -1; bound: people who could be placed by choice and at-least pins; what proves both.
+
+    value_gap: how much more than the placement is worth the prices would allow. Where limits cross, whole people
+    may not reach what shares of people do; what lies between is proved by the integer program alone.
+    """
 
     held: np.ndarray
     bound: int
@@ -31,6 +35,7 @@ class Best:
     value_prices: dict[int, float]
     ground: float
     minimum_prices: dict[int, float] = field(default_factory=dict)  # by class number
+    value_gap: float = 0.0
 
 
 def place_in_open(
@@ -56,28 +61,26 @@ def _place_by_program(
     time_left: Callable[[], float],
     minimums: bool = False,
 ) -> Best:
-    """Two programs: the most people; then, of so many people, the greatest worth.
-
-    minimums: every open class without pins has to reach its minimum.
-    """
-    alive = np.nonzero(~solver.dead(class_open)[solver.structure.edges.slot])[0]
-    alive = alive[np.lexsort((alive, instance.lottery[solver.owner[alive]]))]
+    """The most people; then, of so many, the greatest worth. minimums: open classes without pins have to reach theirs."""
+    alive = _edges_into(class_open, instance, solver)
     owner, people = solver.owner[alive], instance.applicants
     program = lp.build_program(instance, solver, alive)
     held_to = np.nonzero(class_open & (instance.class_min > 0) & ~instance.class_pinned)[0]
     if minimums:
         program = lp.with_minimums(instance, solver, program, held_to)
-    worth = weights.worth(instance, solver)[alive].astype(float)
+    whole = weights.worth(instance, solver)
+    worth, own_worth = whole[alive].astype(float), lambda held: float(whole[held[held >= 0]].sum())
     first = waiting(lambda: lp.best_whole(program, np.ones(len(alive)), owner, time_left), solver.cancelled)
     held = solver.run(class_open) if first.x is None else _held(people, owner, alive, first.x)
     if first.prices is None:
-        return Best(held, people, {}, {}, 0.0)
+        return Best(held, people, {}, {}, 0.0, {}, _best_of_each(people, owner, worth) - own_worth(held))
     most = int((held >= 0).sum())
     ranked = lp.with_total(program, most)
     second = waiting(lambda: lp.best_whole(ranked, worth, owner, time_left), solver.cancelled)
     if second.x is not None and second.x.sum() >= most:
         held = _held(people, owner, alive, second.x)
-    prices = second.prices if second.prices is not None else np.zeros(len(program.high) + 1)
+    allowed = second.by_prices if second.prices is not None else _best_of_each(people, owner, worth)
+    prices = np.zeros(len(program.high) + 1) if second.prices is None else second.prices
     sets = slice(people, people + len(solver.structure.capacity))
     least = -prices[sets.stop : -1] if minimums else np.empty(0)
     return Best(
@@ -87,7 +90,21 @@ def _place_by_program(
         _named(prices[sets]),
         float(-prices[-1]),
         {int(number): float(price) for number, price in zip(held_to, least) if price > 1e-12},
+        allowed - own_worth(held),
     )
+
+
+def _edges_into(class_open: np.ndarray, instance: Instance, solver: StableSolver) -> np.ndarray:
+    """The edges into open classes, in the order of the lottery, so that no order of rows decides anything."""
+    alive = np.nonzero(~solver.dead(class_open)[solver.structure.edges.slot])[0]
+    return alive[np.lexsort((alive, instance.lottery[solver.owner[alive]]))]
+
+
+def _best_of_each(people: int, owner: np.ndarray, worth: np.ndarray) -> float:
+    """What everybody's best seat is worth together: all that can be said without prices."""
+    best = np.zeros(people)
+    np.maximum.at(best, owner, worth)
+    return float(best.sum())
 
 
 def _held(people: int, owner: np.ndarray, alive: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -177,4 +194,6 @@ def certificate(
     proof = written(instance, solver, people, value, exact_weights(instance, solver))
     for number, price in best.minimum_prices.items():
         proof["value"]["prices"][f"minimum:{instance.class_ids[number]}"] = price
+    if best.value_gap > 0.01:  # prices are fractions of few parts; what is less is rounding
+        proof["value"]["gap"] = best.value_gap
     return proof

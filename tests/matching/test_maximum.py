@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matching import Instance, solve, verify
@@ -63,6 +63,8 @@ def value_of(instance: Instance, edges: tuple[int | None, ...]) -> tuple[int, in
     seed=st.integers(0, 10**6), people=st.integers(1, 5), crossing=st.booleans(), reserves=st.booleans(),
     min_open=st.booleans(),
 )  # fmt: skip
+@example(seed=186260, people=4, crossing=True, reserves=True, min_open=False)  # shares of people are worth more
+@example(seed=448404, people=5, crossing=True, reserves=True, min_open=False)  # by half a point
 def test_the_maximum_placement_equals_brute_force(seed, people, crossing, reserves, min_open):
     instance = random_round(
         seed, people, crossing=crossing, reserves=reserves, min_open=min_open, rule="maximum"
@@ -73,6 +75,16 @@ def test_the_maximum_placement_equals_brute_force(seed, people, crossing, reserv
     edges = tuple(int(instance.choice_start[i] + rank[i] - 1) if rank[i] else None for i in range(people))
     assert value_of(instance, edges) == best_value(instance)
     assert outcome.gap == 0
+
+
+def test_where_limits_cross_the_certificate_names_what_its_prices_leave_open():
+    instance = random_round(186260, 4, crossing=True, reserves=True, min_open=False, rule="maximum").build()
+    outcome = solve(instance)
+    assert outcome.certificate["value"]["gap"] == 164  # one rank, which half a person each would gain
+    silent = {**outcome.certificate, "value": {**outcome.certificate["value"], "gap": 163}}
+    assert verify(instance, replace(outcome, certificate=silent)) == [
+        "the prices prove a value of 12718, the placement has 12554"
+    ]
 
 
 def test_a_placement_with_one_person_fewer_is_not_accepted_as_optimal():
