@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.edges import BONUS, PIN_KEY, base_keys
+from matching.edges import BONUS, PIN_KEY, keys_of
 from matching.outcome import BY_ADJUSTMENT, BY_PIN, Seats
 from matching.problem import MAX_LOTTERY, Instance
 from matching.structure import all_sets
@@ -50,12 +50,11 @@ def find_cutoffs(instance: Instance, seats: Seats) -> Cutoffs:
     slot = seats.track[people] * width + pool
     count = np.zeros(len(capacity), np.int64)
     lowest = np.full(len(capacity), SHUT, np.int64)
-    falling = np.argsort(-key, kind="stable")
     for kind in range(6):
-        inside = sets[slot[falling], kind]
+        inside = sets[slot, kind]
         known = inside >= 0
         count += np.bincount(inside[known], minlength=len(capacity))
-        lowest[inside[known]] = key[falling][known]  # the last write is the lowest key
+        np.minimum.at(lowest, inside[known], key[known])
     cutoff = np.where(count >= capacity, lowest, OPEN_TO_ALL)
     cutoff[capacity <= 0] = SHUT
     return Cutoffs(sets, cutoff, count, capacity, first, width)
@@ -66,7 +65,7 @@ def seat_keys(instance: Instance, seats: Seats, people: np.ndarray) -> np.ndarra
     key = PIN_KEY + MAX_LOTTERY - instance.lottery[people]
     chosen = seats.by[people] != BY_PIN
     who = people[chosen]
-    key[chosen] = base_keys(instance)[instance.choice_start[who] + seats.rank[who] - 1]
+    key[chosen] = keys_of(instance, instance.choice_start[who] + seats.rank[who] - 1, who)
     return key
 
 

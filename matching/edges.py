@@ -54,6 +54,14 @@ def base_keys(instance: Instance) -> np.ndarray:
     return (score << np.int64(32)) + np.repeat(lottery, np.diff(instance.choice_start))
 
 
+def keys_of(instance: Instance, choices: np.ndarray, owners: np.ndarray) -> np.ndarray:
+    """The base keys of some choices (rows) of their owners, without those of all the others."""
+    score = instance.choice_score[choices].astype(np.int64)
+    if instance.policy.in_bands:
+        score //= instance.policy.band
+    return (score << np.int64(32)) + MAX_LOTTERY - instance.lottery[owners]
+
+
 def pool_bits(instance: Instance) -> np.ndarray:
     """K, uint64: bit g is set where the class has a pool of at least one seat for group g."""
     bits = np.zeros(len(instance.class_ids), np.uint64)

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching import outcome as out
 from matching.cutoffs import Cutoffs, find_cutoffs
-from matching.edges import base_keys
+from matching.edges import keys_of
 from matching.outcome import Outcome
 from matching.problem import EXACT, Instance
 from matching.reasons import missing_to_open
@@ -68,16 +68,18 @@ def _next_in_line(instance: Instance, outcome: Outcome, found: Cutoffs) -> np.nd
         around = found.sets[:, kind]
         beyond = np.maximum(beyond, np.where(around >= 0, found.cutoff[np.maximum(around, 0)], -1))
     own = found.cutoff[found.sets[:, CLASS]]
-    slot = instance.choice_track.astype(np.int64) * found.width
-    key, seats, owner = base_keys(instance), outcome.seats, instance.choice_owner
+    seats, owner = outcome.seats, instance.choice_owner
     firm = np.zeros(instance.applicants, bool)
     firm[instance.pin_applicant[instance.pin_hold == EXACT]] = True
-    got = np.where((seats.rank > 0) & (seats.by != out.BY_ADJUSTMENT), seats.rank, 10**4)[owner]
-    waits = (instance.choice_rank < got) & (instance.choice_rule < 0) & ~firm[owner]
-    waits &= (key >= beyond[slot]) & (key < own[slot])
-    waits &= outcome.class_table.open[instance.track_class[instance.choice_track]]
+    got = np.where((seats.rank > 0) & (seats.by != out.BY_ADJUSTMENT), seats.rank, 10**4)
+    got[firm] = 0
+    waits = (instance.choice_rank < got[owner]) & (instance.choice_rule < 0)
+    waits &= outcome.class_table.open[instance.track_class][instance.choice_track]
     rows = np.nonzero(waits)[0]
-    rows = rows[np.argsort(key[rows], kind="stable")]
+    slot, key = instance.choice_track[rows].astype(np.int64) * found.width, keys_of(instance, rows, owner[rows])
+    next_to_come = (key >= beyond[slot]) & (key < own[slot])
+    rows, key = rows[next_to_come], key[next_to_come]
+    rows = rows[np.argsort(key, kind="stable")]
     line = np.full(len(instance.class_ids), -1, np.int64)
     line[instance.track_class[instance.choice_track[rows]]] = owner[rows]  # the last write has the highest key
     return line

@@ -49,28 +49,31 @@ def _wrong_limits(
     listed: np.ndarray,
 ) -> np.ndarray:
     """E, bool: choices whose named limit does not lie around the seat, or has not the cutoff that refused her."""
-    word = {name: code for code, name in enumerate(REASONS)}
     kind, item = outcome.reason_table.kind[listed], outcome.reason_table.item[listed]
     track = instance.choice_track
-    position = instance.track_position[track]
-    enterprise = np.full(len(track), -1)
-    enterprise[position >= 0] = instance.position_enterprise[position[position >= 0]]
-    of_class = instance.track_class[track]
-    around = (None, track, of_class, instance.class_school[of_class], position, enterprise)
+    position = instance.track_position
+    enterprise = np.where(position >= 0, np.append(instance.position_enterprise, -1)[position], -1)
+    school = instance.class_school[instance.track_class]
+    # Per kind of limit, which one lies around a track; for the reserves, the class that theirs must be.
+    around = (instance.track_class, np.arange(len(position)), instance.track_class, school, position, enterprise)
     line, beside = np.full(len(track), -2, np.int64), np.ones(len(track), bool)
     for number, inside in enumerate(around):
         rows = np.nonzero(kind == number)[0]
-        line[rows] = lines.line[number][item[rows]]
-        of = instance.reserve_class[item[rows]] if inside is None else item[rows]
-        beside[rows] = of != (of_class if inside is None else inside)[rows]
-    refused = np.isin(expected, (word["score"], word["lottery"]))
+        named = item[rows]
+        line[rows] = lines.line[number][named]
+        beside[rows] = (named if number else instance.reserve_class[named]) != inside[track[rows]]
     due = standing.choice + missing
-    wrong = refused & (beside | ((line != due) & (line != due + standing.right)))
-    wrong |= (expected == word["full"]) & (beside | (line != lines.over_choices))
-    wrong |= (expected == word["not_open"]) & ((kind != 2) | (item != of_class))
-    wrong |= (expected == word["not_eligible"]) & ((kind != len(around)) | (item != instance.choice_rule))
-    wrong |= np.isin(expected, (word["placed"], word["better_choice"], word["adjustment"])) & (kind != -1)
-    return wrong | (expected == word["claim"]) & (kind != -1) & beside
+    wrong = _is(expected, "score", "lottery") & (beside | ((line != due) & (line != due + standing.right)))
+    wrong |= _is(expected, "full") & (beside | (line != lines.over_choices))
+    wrong |= _is(expected, "not_open") & ((kind != 2) | (item != instance.track_class[track]))
+    wrong |= _is(expected, "not_eligible") & ((kind != len(around)) | (item != instance.choice_rule))
+    wrong |= _is(expected, "placed", "better_choice", "adjustment") & (kind != -1)
+    return wrong | _is(expected, "claim") & (kind != -1) & beside
+
+
+def _is(code: np.ndarray, *words: str) -> np.ndarray:
+    """E, bool: whether the reason is one of these words."""
+    return np.array([word in words for word in REASONS])[code]
 
 
 def _check_distances(
@@ -136,28 +139,33 @@ def expected_words(
     """E: the index in REASONS that every choice should have; what is missing to the cutoff on the nearest way."""
     from matching.verifier_fairness import pools_of_choices
 
-    seats, word = outcome.seats, {name: code for code, name in enumerate(REASONS)}
-    code = np.full(instance.choices, word["full"], np.int8)
-    best = np.full(instance.choices, np.iinfo(np.int64).max)
-    ways = [(np.arange(instance.choices), lines.over_choices, 0)]
+    seats, word = outcome.seats, {name: np.int8(code) for code, name in enumerate(REASONS)}
+    code, best = _nearest(lines.over_choices, standing.choice, 0, standing, word)
     for group in range(len(instance.group_order)):
         rows, pool = pools_of_choices(instance, standing, group)
-        ways.append((rows, lines.over_pools(rows, pool), 1))
-    for rows, line, right in ways:
-        mine = standing.choice[rows] + right * standing.right
-        reachable = (line < (right + 1) * standing.right) & (line - mine < best[rows])
-        same = line >> standing.shift == mine >> standing.shift
-        code[rows[reachable]] = np.where(same[reachable], np.int8(word["lottery"]), np.int8(word["score"]))
-        best[rows[reachable]] = (line - mine)[reachable]
+        near, short = _nearest(lines.over_pools(rows, pool), standing.choice[rows], 1, standing, word)
+        nearer = short < best[rows]
+        code[rows[nearer]], best[rows[nearer]] = near[nearer], short[nearer]
     code[lines.cleared] = word["claim"]
-    of_class = instance.track_class[instance.choice_track]
-    code[~outcome.class_table.open[of_class]] = word["not_open"]
+    np.putmask(code, ~outcome.class_table.open[instance.track_class][instance.choice_track], word["not_open"])
     held, by = seats.rank[standing.owner], seats.by[standing.owner]
-    code[(held > 0) & (standing.rank > held) & (by != 2)] = word["better_choice"]
+    np.putmask(code, (held > 0) & (standing.rank > held) & (by != 2), word["better_choice"])
+    here = standing.rank == held
     for way, name in ((1, "placed"), (2, "adjustment"), (3, "pin")):
-        code[(standing.rank == held) & (by == way)] = word[name]
+        np.putmask(code, here & (by == way), word[name])
     firm = np.zeros(instance.applicants, bool)
     firm[instance.pin_applicant[instance.pin_hold == 0]] = True
-    code[firm[standing.owner] & (code != word["better_choice"])] = word["pin"]
-    code[instance.choice_rule >= 0] = word["not_eligible"]
+    np.putmask(code, firm[standing.owner] & (code != word["better_choice"]), word["pin"])
+    np.putmask(code, instance.choice_rule >= 0, word["not_eligible"])
     return code, best
+
+
+def _nearest(
+    line: np.ndarray, choice: np.ndarray, right: int, standing: Standing, word: dict[str, np.int8]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(word, what is missing) on one way to a seat; `full`, and more than anything, where no score reaches the line."""
+    mine = choice + right * standing.right
+    reachable = line < (right + 1) * standing.right
+    same = line >> standing.shift == mine >> standing.shift
+    code = np.where(reachable, np.where(same, word["lottery"], word["score"]), word["full"])
+    return code, np.where(reachable, line - mine, np.iinfo(np.int64).max)

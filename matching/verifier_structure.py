@@ -139,8 +139,9 @@ def _listing(instance: Instance, count: int) -> np.ndarray:
         by_person = np.argsort(who, kind="stable")
         who, track = who[by_person], track[by_person]
     people = np.zeros(count, np.int64)
+    again = _once_more(who)
     for kind in range(1, 6):
-        people += _different(who, seats[track, kind], count)
+        people += _different(again, seats[:, kind].copy()[track], count)
     bits = i.applicant_groups[who].astype(np.int64)
     for group in range(len(i.group_order)):
         reserve = np.full(len(i.class_ids), -1)
@@ -149,20 +150,29 @@ def _listing(instance: Instance, count: int) -> np.ndarray:
             continue
         reserve[i.reserve_class[mine]] = np.nonzero(mine)[0]
         pool = np.where(bits >> group & 1 == 1, reserve[i.track_class[track]], -1)
-        people += _different(who, pool + first[0] * (pool >= 0), count)
+        people += _different(again, pool + first[0] * (pool >= 0), count)
     return people
 
 
-def _different(who: np.ndarray, limit: np.ndarray, count: int) -> np.ndarray:
-    """How many different people (`who` sorted) stand beside every limit; -1 counts nowhere."""
-    fresh = limit >= 0
-    step = 1
-    while step < len(who):
-        same = who[step:] == who[:-step]
+def _once_more(who: np.ndarray) -> list[np.ndarray]:
+    """For every distance 1, 2, … as long as anybody has so many rows (`who` is sorted): whether the row that much
+    further down is the same person's."""
+    found: list[np.ndarray] = []
+    while len(found) + 1 < len(who):
+        same = who[len(found) + 1 :] == who[: -len(found) - 1]
         if not same.any():
             break
-        fresh[step:] &= ~(same & (limit[step:] == limit[:-step]))
-        step += 1
+        found.append(same)
+    return found
+
+
+def _different(again: list[np.ndarray], limit: np.ndarray, count: int) -> np.ndarray:
+    """How many different people stand beside every limit; -1 counts nowhere. `again` as in _once_more."""
+    fresh = limit >= 0
+    for step, same in enumerate(again, 1):
+        twice = limit[step:] == limit[:-step]
+        twice &= same
+        np.greater(fresh[step:], twice, out=fresh[step:])  # fresh and not twice
     return np.bincount(limit[fresh], minlength=count)
 
 
