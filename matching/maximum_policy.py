@@ -61,7 +61,7 @@ def _place_by_program(
     time_left: Callable[[], float],
     minimums: bool = False,
 ) -> Best:
-    """The most people; then, of so many, the greatest worth. minimums: open classes without pins have to reach theirs."""
+    """The most people; then, of so many, the most worth. minimums: open classes without pins have to reach theirs."""
     alive = _edges_into(class_open, instance, solver)
     owner, people = solver.owner[alive], instance.applicants
     program = lp.build_program(instance, solver, alive)
