@@ -141,5 +141,5 @@ def too_wide(page: Page) -> list[str]:
 def axe_says(page: Page) -> list[str]:
     """What axe has against a page: the rule, the element, what is wrong with it. Axe is a script itself."""
     page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
+    found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false}).then(r => r.violations)")
     return [f"{v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}" for v in found for n in v["nodes"]]
