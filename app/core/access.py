@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.db import Base, Id, db, writing_aside
+from app.core.db import Base, Id, add_line, writing_aside
 
 # What a look opened, as the person herself reads it. The words are the tables' names.
 RECORDS = {
@@ -121,12 +121,11 @@ def _add(
     user_id: int | None, actor: Actor, action: str, thing: str = "", thing_id: int | None = None,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    db.session.add(
-        AccessLine(
-            at=now(), user_id=user_id, by_user=actor.user_id, by_guardian=actor.guardian_id, by_role=actor.role,
-            by_label=_without_name(actor), action=action, thing=thing, thing_id=thing_id, detail=detail or {},
-        )
-    )
+    add_line(
+        AccessLine, at=now(), user_id=user_id, by_user=actor.user_id, by_guardian=actor.guardian_id,
+        by_role=actor.role, by_label=_without_name(actor), action=action, thing=thing, thing_id=thing_id,
+        detail=detail or {},
+    )  # fmt: skip
 
 
 def _without_name(actor: Actor) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.db import Base, Id, db
+from app.core.db import Base, Id, add_line, db
 
 
 class History(Base):
@@ -45,20 +45,19 @@ def record(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Add one line to the present transaction."""
-    db.session.add(
-        History(
-            thing=thing,
-            thing_id=thing_id,
-            at=now(),
-            by_user=actor.user_id,
-            by_guardian=actor.guardian_id,
-            by_role=actor.role,
-            action=action,
-            from_state=from_state,
-            to_state=to_state,
-            why=why,
-            detail=detail or {},
-        )
+    add_line(
+        History,
+        thing=thing,
+        thing_id=thing_id,
+        at=now(),
+        by_user=actor.user_id,
+        by_guardian=actor.guardian_id,
+        by_role=actor.role,
+        action=action,
+        from_state=from_state,
+        to_state=to_state,
+        why=why,
+        detail=detail or {},
     )
 
 

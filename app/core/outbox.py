@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.crypto import vault
-from app.core.db import Base, Id, Uid, db
+from app.core.db import Base, Id, Uid, add_line, db
 
 SIGN = "【三方订单班】"
 # Who is served first when much waits: somebody who stands before a form, then those a result leaves without a seat.
@@ -62,10 +62,10 @@ def tell(
     The text message is short: what does not fit is read on the site.
     """
     at = now()
-    db.session.add(
-        Message(user_id=user_id, channel="site", subject=subject, body=body, link=link, state="sent", created_at=at,
-                sent_at=at, priority=priority)
-    )
+    add_line(
+        Message, user_id=user_id, channel="site", subject=subject, body=body, link=link, state="sent", created_at=at,
+        sent_at=at, priority=priority,
+    )  # fmt: skip
     if phone:
         text_message(phone, subject, body, user_id=user_id, priority=priority)
 
@@ -89,15 +89,13 @@ def text_message(
     goes first, for somebody waits for it."""
     uid = uuid.uuid4().hex
     box = vault()
-    db.session.add(
-        Message(
-            uid=uid, channel="sms", user_id=user_id, guardian_id=guardian_id, subject=subject,
-            body="" if secret else shortened(subject, body),
-            body_sealed=box.seal("message", "body", uid, body) if secret else None,
-            address_sealed=box.seal("message", "address", uid, phone), address_index=box.index("phone", phone),
-            priority=(AT_ONCE if secret else IN_TURN) if priority is None else priority, created_at=now(),
-        )
-    )
+    add_line(
+        Message, uid=uid, channel="sms", user_id=user_id, guardian_id=guardian_id, subject=subject,
+        body="" if secret else shortened(subject, body),
+        body_sealed=box.seal("message", "body", uid, body) if secret else None,
+        address_sealed=box.seal("message", "address", uid, phone), address_index=box.index("phone", phone),
+        priority=(AT_ONCE if secret else IN_TURN) if priority is None else priority, created_at=now(),
+    )  # fmt: skip
 
 
 def body_of(message: Message) -> str:
