@@ -15,7 +15,7 @@ from app import permissions
 from app.core import clock, crypto, dispatch, health, import_pages, logs, pages, senders, site
 from app.core.actor import Actor
 from app.core.db import db, reading
-from app.core.lasting import settle
+from app.core.lasting import owe_nothing, settle
 from app.core.web import SAFE
 from config import Config, load
 
@@ -49,6 +49,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     dispatch.install()
     senders.install()
     Migrate(app, db, compare_type=True, render_as_batch=True)
+    app.before_request(owe_nothing)
     app.before_request(_who)  # Before CSRF, whose refusal page wants to know who asks.
     csrf.init_app(app)
     login_manager.init_app(app)

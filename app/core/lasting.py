@@ -35,6 +35,11 @@ def afterwards(command: Command) -> None:
     _owed.set((*_owed.get(), command))
 
 
+def owe_nothing() -> None:
+    """Begin a request: what something outside of any request left owed in this thread is not this one's."""
+    _owed.set(())
+
+
 def settle(response: Any = None) -> Any:
     """Do what a finished request still owes, in a transaction of its own; passes the response through."""
     owed = _owed.get()
