@@ -22,8 +22,10 @@ def recipients_of(placement: Placement, upgrade: bool = False) -> dict[int, str]
 
 
 def ahead_of(placement: Placement) -> list[Track]:
-    """The tracks of her choices ahead of the seat, to which a repair may move her; the barred ones never."""
-    ahead = [each for each in placement.application.choices if each.rank < (placement.rank or 0)]
+    """The tracks of her choices ahead of the seat, to which a repair may move her; the barred ones never. Ahead of a
+    seat by adjustment, which has no rank, is every choice."""
+    last = placement.rank or len(placement.application.choices) + 1
+    ahead = [each for each in placement.application.choices if each.rank < last]
     return [each.track for each in ahead if each.barred_by is None]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.consents import named_in
 from app.agreements.issuing import issue
@@ -80,6 +81,13 @@ def test_a_yes_names_the_enterprise_and_one_that_may_rise_names_those_ahead_too(
     assert ahead == {firm.id, other.id}
     assert named_in(first.user_id, "enterprise_of_placement", "enterprises", first.number) == {firm.id}
     assert recipients.covered(placement_of(first)).ok
+
+
+def test_every_choice_is_ahead_of_a_seat_by_adjustment(town: Town) -> None:
+    published(town)
+    placement = placement_of(town.people[2])
+    set_committed_value(placement, "rank", None)
+    assert recipients.ahead_of(placement) == [choice.track for choice in town.people[2].choices] != []
 
 
 def test_a_guardian_reads_where_her_child_may_rise_to_before_she_agrees(client: Any, log_in: Any, town: Town) -> None:
