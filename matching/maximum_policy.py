@@ -26,7 +26,7 @@ class Best:
     """held: N, edges or -1; bound: people who could be placed by choice and at-least pins; what proves both.
 
     value_gap: how much more than the placement is worth the prices would allow. Where limits cross, whole people
-    may not reach what shares of people do; what lies between is proved by the integer program alone.
+    may not reach what shares of people do. Nothing is stated where the time ended before there were prices.
     """
 
     held: np.ndarray
@@ -69,17 +69,16 @@ def _place_by_program(
     if minimums:
         program = lp.with_minimums(instance, solver, program, held_to)
     whole = weights.worth(instance, solver)
-    worth, own_worth = whole[alive].astype(float), lambda held: float(whole[held[held >= 0]].sum())
+    worth = whole[alive].astype(float)
     first = waiting(lambda: lp.best_whole(program, np.ones(len(alive)), owner, time_left), solver.cancelled)
     held = solver.run(class_open) if first.x is None else _held(people, owner, alive, first.x)
     if first.prices is None:
-        return Best(held, people, {}, {}, 0.0, {}, _best_of_each(people, owner, worth) - own_worth(held))
+        return Best(held, people, {}, {}, 0.0)
     most = int((held >= 0).sum())
     ranked = lp.with_total(program, most)
     second = waiting(lambda: lp.best_whole(ranked, worth, owner, time_left), solver.cancelled)
     if second.x is not None and second.x.sum() >= most:
         held = _held(people, owner, alive, second.x)
-    allowed = second.by_prices if second.prices is not None else _best_of_each(people, owner, worth)
     prices = np.zeros(len(program.high) + 1) if second.prices is None else second.prices
     sets = slice(people, people + len(solver.structure.capacity))
     least = -prices[sets.stop : -1] if minimums else np.empty(0)
@@ -90,7 +89,7 @@ def _place_by_program(
         _named(prices[sets]),
         float(-prices[-1]),
         {int(number): float(price) for number, price in zip(held_to, least) if price > 1e-12},
-        allowed - own_worth(held),
+        0.0 if second.prices is None else second.by_prices - float(whole[held[held >= 0]].sum()),
     )
 
 
@@ -98,13 +97,6 @@ def _edges_into(class_open: np.ndarray, instance: Instance, solver: StableSolver
     """The edges into open classes, in the order of the lottery, so that no order of rows decides anything."""
     alive = np.nonzero(~solver.dead(class_open)[solver.structure.edges.slot])[0]
     return alive[np.lexsort((alive, instance.lottery[solver.owner[alive]]))]
-
-
-def _best_of_each(people: int, owner: np.ndarray, worth: np.ndarray) -> float:
-    """What everybody's best seat is worth together: all that can be said without prices."""
-    best = np.zeros(people)
-    np.maximum.at(best, owner, worth)
-    return float(best.sum())
 
 
 def _held(people: int, owner: np.ndarray, alive: np.ndarray, x: np.ndarray) -> np.ndarray:

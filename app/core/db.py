@@ -131,7 +131,7 @@ def writing_aside() -> Iterator[None]:
 
 def add_line(model: type[Any], **values: Any) -> None:
     """Insert a row that nobody keeps in hand, in the present transaction: one statement, where the unit of work would
-    sort and flush for it. History and messages, of which every step writes some, took a third of the time that way."""
+    sort and flush for it. Made for history and messages, of which every step writes some."""
     db.session.execute(insert(model.__table__), [values])
 
 
