@@ -21,6 +21,7 @@ from app.core.alone import each_alone
 from app.core.clock import china, day_of, now, today
 from app.core.db import db
 from app.core.files import StoredFile
+from app.core.history import History
 from app.core.jobs import Job
 from app.core.outbox import Message
 from app.core.retention import duty
@@ -31,7 +32,7 @@ from app.organisations.models import Member
 from app.placements.models import Run
 from app.privacy.closing import carry_out_closures, closures_due
 from app.privacy.erasing import empty_agreement, empty_correction, erase_person, forget_files
-from app.privacy.holding import holds
+from app.privacy.holding import ENDED, holds
 from app.privacy.models import Correction
 from app.rounds.models import Round
 
@@ -195,10 +196,7 @@ def _candidates() -> Select[tuple[User]]:
     works = exists().where(Member.user_id == User.id, Member.ended_at.is_(None))
     applied = exists().where(Application.user_id == User.id)
     long_ago = months_ago("retention_unplaced_months")
-    lately = exists().where(
-        Application.user_id == User.id, Application.round_id == Round.id, Round.sign_by >= long_ago,
-        Round.state.not_in(("settled", "archived", "cancelled")),
-    )
+    lately = exists().where(Application.user_id == User.id, Application.round_id == Round.id, _over_since(long_ago))
     came = exists().where(AccessLine.user_id == User.id, AccessLine.at >= months_ago("retention_idle_months"))
     # Who came when is known only as far back as the access log reaches.
     known = whole("retention_idle_months") <= whole("retention_access_log_months")
@@ -206,6 +204,16 @@ def _candidates() -> Select[tuple[User]]:
     return select(User).where(
         User.state != "erased", User.is_admin.is_(False), ~works, ~_bound(), or_(and_(applied, ~lately), idle)
     ).order_by(User.id)
+
+
+def _over_since(long_ago: dt.datetime) -> ColumnElement[bool]:
+    """Rounds that are not over, or whose end (`holding.ended_on`) is no longer ago than this. They hold whoever took
+    part, so the thousands of people of a round that was settled yesterday are not asked one by one every night."""
+    settled = exists().where(
+        History.thing == "round", History.thing_id == Round.id, History.to_state.in_(("settled", "cancelled")),
+        History.at >= long_ago,
+    )
+    return or_(and_(Round.state.not_in(ENDED), Round.sign_by >= long_ago), and_(Round.state.in_(ENDED), settled))
 
 
 def _bound() -> ColumnElement[bool]:

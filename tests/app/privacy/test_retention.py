@@ -14,14 +14,16 @@ from app.agreements.models import Paper, Revision, Signature
 from app.applications.models import Application
 from app.core import clock, jobs
 from app.core.access import AccessLine
+from app.core.actor import SYSTEM
 from app.core.clock import now
 from app.core.db import db
 from app.core.history import History, history_of
 from app.core.outbox import Message, tell, text_message
 from app.core.retention import DUTIES, PORTION, erased, retention_of_today
 from app.core.settings import set_value
-from app.privacy.holding import kept_until, open_holds
+from app.privacy.holding import holds, kept_until, open_holds
 from app.rounds.models import Round
+from app.rounds.states import ROUND
 from tests.app.make_accounts import make_admin, make_applicant
 from tests.app.make_agreements import Table
 from tests.app.make_applications import make_application, make_claim, make_evidence, make_guardian
@@ -216,6 +218,24 @@ def test_erasing_goes_on_portion_by_portion_and_every_portion_is_counted(
     assert [line.detail["count"] for line in lines] == [2, 2, 1]
     with clock.at(moment):
         assert sum(count for _, title, count in erased() if "没录取" in title) == 5
+
+
+def test_the_people_of_a_round_that_ended_lately_are_not_asked_one_by_one_every_night(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = unplaced(table)
+    table.round.state = "responding"
+    db.session.flush()
+    end = table.round.sign_by + 30 * DAY
+    with clock.at(end):
+        ROUND.move(table.round, "settle", SYSTEM)
+        db.session.commit()
+    asked: list[int] = []
+    monkeypatch.setattr("app.privacy.duties.holds", lambda user: asked.append(user.id) or holds(user))
+    run_on(end + 150 * DAY)
+    assert asked == [] and application.user.state == "active"
+    run_on(end + 190 * DAY)
+    assert application.user_id in asked and application.user.state == "erased"
 
 
 def test_a_setting_changed_by_the_administrator_moves_the_day(table: Table) -> None:
