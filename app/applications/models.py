@@ -43,6 +43,7 @@ class Application(Stateful, Base):
     choices: Mapped[list[Choice]] = relationship(back_populates="application", order_by="Choice.rank")
     claims: Mapped[list[CategoryClaim]] = relationship(order_by="CategoryClaim.id")
     evidence: Mapped[list[Evidence]] = relationship(back_populates="application", order_by="Evidence.id")
+    scores: Mapped[list[Score]] = relationship(back_populates="application", order_by="Score.id")
     guardian: Mapped[Guardian | None] = relationship(back_populates="application")
     __table_args__ = (
         UniqueConstraint("round_id", "user_id"),
@@ -149,7 +150,7 @@ class Score(Base):
     value: Mapped[int] = mapped_column(Integer)
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     entered_at: Mapped[dt.datetime]
-    application: Mapped[Application] = relationship()
+    application: Mapped[Application] = relationship(back_populates="scores")
     order_class: Mapped[OrderClass] = relationship()
     __table_args__ = (
         UniqueConstraint("application_id", "order_class_id"),

@@ -37,20 +37,15 @@ SPEC = WorkbookSpec(
 )
 
 
-AT_ONCE = 500
-
-
 def _prepare(actor: Actor, scope: Scope, items: list[Item]) -> dict[str, Application]:
-    """The applications the rows name, as far as the actor may see them: a few statements for any number of rows."""
-    numbers = sorted({item.row.values["number"] for item in items})
-    found: dict[str, Application] = {}
-    for start in range(0, len(numbers), AT_ONCE):
-        some = seen_by(actor).where(Application.number.in_(numbers[start : start + AT_ONCE])).options(
-            joinedload(Application.round),
-            selectinload(Application.choices).joinedload(Choice.track).joinedload(Track.order_class),
-        )
-        found |= {application.number: application for application in db.session.scalars(some).unique()}
-    return found
+    """The applications the rows name, as far as the actor may see them: a few statements for all of them."""
+    numbers = {item.row.values["number"] for item in items}
+    found = seen_by(actor).where(Application.number.in_(numbers)).options(
+        joinedload(Application.round),
+        selectinload(Application.choices).joinedload(Choice.track).joinedload(Track.order_class),
+        selectinload(Application.scores),
+    )
+    return {application.number: application for application in db.session.scalars(found).unique()}
 
 
 def _apply(actor: Actor, scope: Scope, item: Item) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.applications.gaps import HANDED_IN
 from app.applications.models import Application, Score
@@ -44,15 +44,17 @@ def _chose(application: Application, order_class: OrderClass) -> bool:
 
 
 def _write(actor: Actor, application: Application, order_class: OrderClass, value: int) -> Score:
-    row = db.session.scalar(select(Score).filter_by(application_id=application.id, order_class_id=order_class.id))
+    row = next((score for score in application.scores if score.order_class_id == order_class.id), None)
     if row is not None and row.value == value:
         return row
     before = row.value if row else None
     if row is None:
-        row = Score(application=application, order_class=order_class, value=value, entered_by=actor.user_id,
+        # Its class is named by number: a workbook enters thousands, and each is looked up in the list above.
+        row = Score(application=application, order_class_id=order_class.id, value=value, entered_by=actor.user_id,
                     entered_at=now())
         db.session.add(row)
     else:
+        db.session.flush()
         done = db.session.execute(
             update(Score).where(Score.id == row.id, Score.value == before)
             .values(value=value, entered_by=actor.user_id, entered_at=now())
@@ -63,5 +65,4 @@ def _write(actor: Actor, application: Application, order_class: OrderClass, valu
         db.session.refresh(row)
     detail = {"class": order_class.id, "from": before, "to": value}
     record("application", application.id, actor, "score", detail=detail)
-    db.session.flush()
     return row

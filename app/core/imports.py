@@ -35,6 +35,8 @@ from app.core.states import Machine, Move
 from app.core.workbooks import CellFault, Reading, Row, WorkbookSpec, read, read_row
 
 KEPT = dt.timedelta(days=7)
+# So many items share a savepoint.
+AT_ONCE = 200
 Scope = dict[str, Any]
 
 
@@ -90,7 +92,7 @@ def no_scope(actor: Actor) -> Scope:
 class Importer:
     """How one kind of workbook becomes rows. ``scope`` is taken from the actor at the upload; ``group`` gathers rows
     into items and may refuse some; ``export`` answers with the present rows by sheet, or is missing. ``prepare`` reads
-    at once what ``apply`` needs of all items; ``apply`` finds it in its scope as ``prepared``."""
+    at once what ``apply`` needs of up to ``AT_ONCE`` items; ``apply`` finds it in its scope as ``prepared``."""
 
     kind: str
     title: str
@@ -188,20 +190,41 @@ def _tried(actor: Actor, importer: Importer, scope: Scope, items: list[Item]) ->
 def _apply_each(
     actor: Actor, importer: Importer, scope: Scope, items: list[Item]
 ) -> tuple[list[Item], list[CellFault]]:
-    good, faults = [], []
-    if importer.prepare is not None:
-        scope = {**scope, "prepared": importer.prepare(actor, scope, items)}
-    for item in items:
-        try:
-            with db.session.begin_nested():
-                importer.apply(actor, scope, item)
-                db.session.flush()
-            good.append(item)
-        except (IntegrityError, DomainError) as error:
-            # The savepoint took guarded UPDATEs back unseen by the session; the next item must not build on them.
-            db.session.expire_all()
-            faults.extend(_faults_of(importer, item, refusal(error) if isinstance(error, IntegrityError) else error))
+    """Which items are good, and what is wrong with the others. Many go in one savepoint, for a savepoint and a flush
+    for each cost more than what it writes; where one of them is refused, these go one by one, to learn which."""
+    good: list[Item] = []
+    faults: list[CellFault] = []
+    for start in range(0, len(items), AT_ONCE):
+        some = items[start : start + AT_ONCE]
+        if _refused(actor, importer, _ready(actor, importer, scope, some), some) is None:
+            good += some
+            continue
+        ready = _ready(actor, importer, scope, some)
+        for item in some:
+            error = _refused(actor, importer, ready, [item])
+            if error is None:
+                good.append(item)
+            else:
+                faults += _faults_of(importer, item, error)
     return good, faults
+
+
+def _ready(actor: Actor, importer: Importer, scope: Scope, items: list[Item]) -> Scope:
+    return {**scope, "prepared": importer.prepare(actor, scope, items)} if importer.prepare else scope
+
+
+def _refused(actor: Actor, importer: Importer, scope: Scope, items: list[Item]) -> DomainError | None:
+    """Apply these items together; the first refusal takes all of them back and is the answer."""
+    try:
+        with db.session.begin_nested():
+            for item in items:
+                importer.apply(actor, scope, item)
+            db.session.flush()
+    except (IntegrityError, DomainError) as error:
+        # The savepoint took guarded UPDATEs back unseen by the session; the next item must not build on them.
+        db.session.expire_all()
+        return refusal(error) if isinstance(error, IntegrityError) else error
+    return None
 
 
 def _faults_of(importer: Importer, item: Item, error: DomainError) -> list[CellFault]:

@@ -63,6 +63,23 @@ def test_good_rows_wait_and_bad_rows_are_named_before_anything_is_written(hand: 
     assert db.session.scalars(select(Position.code)).all() == ["A1"]
 
 
+@pytest.mark.parametrize("together", [1, 2, 3, 200])
+def test_however_many_rows_are_tried_together_each_bad_one_is_named_and_no_other(
+    hand: Actor, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """The database finds some of these only when it is asked (a code twice), the service the others."""
+    monkeypatch.setattr(imports, "AT_ONCE", together)
+    raw = positions_file(
+        {"code": "A1"}, {"code": "A2", "wage_high": 100}, {"code": "A3"}, {"code": "A4"},
+        {"code": "A5", "requirements": "限男", "afterwards": "submit"}, {"code": "A6"}, {"code": "A7"},
+    )  # fmt: skip
+    pending = imports.begin(hand, POSITION_IMPORTER, raw, "岗位.xlsx")
+    assert places(pending) == [("岗位", 3, "工资最高"), ("岗位", 6, "录用要求")]
+    assert how_many(Position) == 0
+    assert imports.confirm(hand, pending) == 5
+    assert db.session.scalars(select(Position.code).order_by(Position.code)).all() == ["A1", "A3", "A4", "A6", "A7"]
+
+
 def test_a_forbidden_requirement_in_a_row_is_stopped_with_its_article(hand: Actor) -> None:
     raw = positions_file({"requirements": "限男，能看图", "afterwards": "submit"}, {"afterwards": "submit"})
     pending = imports.begin(hand, POSITION_IMPORTER, raw, "岗位.xlsx")
