@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from app.accounts.models import Consent, User
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import add_lines, db
 from app.core.errors import Invalid
 
 
@@ -90,18 +90,19 @@ WORDS = {words.purpose: words for words in _ALL}
 SIGN_UP = ("terms", "personal_data", "identity_number")
 
 
-def give_consent(user: User, purpose: str, detail: dict[str, Any] | None = None) -> Consent:
-    """Record a consent to the words as they are now; ``detail`` names the recipients where the law asks for it.
+def give_consent(user: User, *purposes: str, detail: dict[str, Any] | None = None) -> None:
+    """Record a consent for each purpose to the words as they are now; ``detail`` names the recipients where the law
+    asks for it.
 
     Raises:
-        KeyError: there are no words for that purpose.
+        KeyError: there are no words for a purpose.
     """
-    words = WORDS[purpose]
-    row = Consent(user_id=user.id, purpose=purpose, text_version=words.version, text_sha256=words.sha256,
-                  detail=detail or {}, given_at=now())
-    db.session.add(row)
-    db.session.flush()
-    return row
+    at = now()
+    add_lines(Consent, [
+        {"user_id": user.id, "purpose": words.purpose, "text_version": words.version, "text_sha256": words.sha256,
+         "detail": detail or {}, "given_at": at}
+        for words in (WORDS[purpose] for purpose in purposes)
+    ])  # fmt: skip
 
 
 def withdraw_consent(user: User, purpose: str) -> int:

@@ -50,8 +50,7 @@ def register(
     if password:
         user.password_hash = hash_password(password)
     USER.begin(user, actor)
-    for purpose in SIGN_UP:
-        give_consent(user, purpose, detail)
+    give_consent(user, *SIGN_UP, detail=detail)
     note_access(user.id, _acting(actor, user), "sign_up", address)
     return user
 

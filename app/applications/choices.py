@@ -15,7 +15,7 @@ from app.applications.models import Application, Choice, ChoiceList
 from app.applications.windows import require_choosing
 from app.core.actor import Actor
 from app.core.crypto import readable_code
-from app.core.db import db
+from app.core.db import add_lines, db
 from app.core.errors import Faults, Invalid, WrongState
 from app.core.states import revise
 from app.law.consents import consent_covers
@@ -43,10 +43,8 @@ def set_choices(
     for choice in application.choices:
         db.session.delete(choice)
     db.session.flush()
-    db.session.add_all(
-        Choice(application_id=application.id, rank=rank, track_id=track) for rank, track in enumerate(wanted, start=1)
-    )
-    db.session.flush()
+    ranked = enumerate(wanted, start=1)
+    add_lines(Choice, [{"application_id": application.id, "rank": rank, "track_id": track} for rank, track in ranked])
     db.session.expire(application, ["choices"])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, inspect, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.consents import give_consent, has_consent
@@ -19,7 +19,7 @@ from app.applications.windows import may_choose, require_checking, require_sendi
 from app.core.access import look
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import add_lines, db
 from app.core.errors import Conflict, Faults, Invalid, WrongState
 from app.core.files import keep, picture
 from app.core.history import History, record
@@ -87,16 +87,23 @@ def claim_categories(
         raise WrongState("已经开始核对材料，类别不能再去掉了")
     for category in dropped:
         _drop(actor, application, have[category])
-    for category in (code for code in CATEGORIES if code in wanted and code not in have):
-        db.session.add(CategoryClaim(application_id=application.id, category=category, level="stated"))
-    if dropped or wanted - have.keys():
+    db.session.flush()
+    new = [code for code in CATEGORIES if code in wanted and code not in have]
+    _state(application, new)
+    if dropped or new:
         # Which categories is not written down here: some are sensitive, and history is never erased.
         record("application", application.id, actor, "categories", detail={"count": len(wanted)})
-    db.session.flush()
     db.session.expire(application, ["claims"])
     # Who had dropped a category and claims it again may have papers for it.
-    for category in (wanted - have.keys()) & {paper.category for paper in application.evidence}:
-        _settle(application, category)
+    had = {paper.category for paper in application.evidence}
+    for category in new:
+        if category in had:
+            _settle(application, category)
+
+
+def _state(application: Application, codes: Sequence[str]) -> None:
+    rows = [{"application_id": application.id, "category": code, "level": "stated"} for code in codes]
+    add_lines(CategoryClaim, rows)
 
 
 def _check_codes(application: Application, added: set[str], consents: bool) -> None:
@@ -109,7 +116,7 @@ def _check_codes(application: Application, added: set[str], consents: bool) -> N
     if faults:
         raise Faults(faults)
     if sensitive and consents:
-        give_consent(application.user, "sensitive_category", {"application": application.number})
+        give_consent(application.user, "sensitive_category", detail={"application": application.number})
 
 
 def _drop(actor: Actor, application: Application, claim: CategoryClaim) -> None:
@@ -162,9 +169,7 @@ def upload_evidence(actor: Actor, application: Application, kind: str, category:
 def carry_over(actor: Actor, earlier: Application, application: Application) -> None:
     """Into a supplementary round somebody brings her categories and papers as they were decided; only a returned one
     must be sent again. The files are shared, not copied."""
-    for claim in earlier.claims:
-        db.session.add(CategoryClaim(application_id=application.id, category=claim.category, level="stated"))
-    db.session.flush()
+    _state(application, [claim.category for claim in earlier.claims])
     for paper in earlier.evidence:
         if paper.state not in ("uploaded", "verified") or paper.file.content is None:
             continue
@@ -231,25 +236,30 @@ def _settle(application: Application, category: str | None) -> None:
     """Bring a claim's level in line with its papers, as one guarded UPDATE."""
     if category is None:
         return
-    claim = db.session.scalar(
-        select(CategoryClaim).filter_by(application_id=application.id, category=category)
-        .execution_options(populate_existing=True)
+    of_claim = and_(Evidence.application_id == CategoryClaim.application_id, Evidence.category == category)
+    found = (
+        select(CategoryClaim.id, CategoryClaim.level, Evidence.kind, Evidence.state)
+        .outerjoin(Evidence, of_claim)
+        .where(CategoryClaim.application_id == application.id, CategoryClaim.category == category)
     )
-    if claim is None:
+    rows = db.session.execute(found).tuples().all()
+    if not rows:
         return
-    found = select(Evidence.kind, Evidence.state).filter_by(application_id=application.id, category=category)
-    level = level_of(category, [tuple(row) for row in db.session.execute(found)])
-    if level == claim.level:
+    claim_id, before = rows[0][:2]
+    level = level_of(category, [(kind, state) for _, _, kind, state in rows if kind])
+    if level == before:
         return
     done = db.session.execute(
         update(CategoryClaim)
-        .where(CategoryClaim.id == claim.id, CategoryClaim.level == claim.level)
+        .where(CategoryClaim.id == claim_id, CategoryClaim.level == before)
         .values(level=level)
         .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:
         raise Conflict()
-    set_committed_value(claim, "level", level)
+    loaded = db.session.identity_map.get(inspect(CategoryClaim).identity_key_from_primary_key((claim_id,)))
+    if loaded is not None:
+        set_committed_value(loaded, "level", level)
 
 
 def level_of(category: str, papers: Sequence[tuple[str, str]]) -> str:

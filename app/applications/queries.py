@@ -16,6 +16,7 @@ from app.core.actor import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.order_classes.models import OrderClass, Track
+from app.organisations.models import School
 from app.positions.models import Position
 from app.rounds.models import Round, RoundClass
 
@@ -138,6 +139,18 @@ def chosen_tracks(application: Application) -> list[Track]:
         )
     )
     return [choice.track for choice in db.session.scalars(found)]
+
+
+def schools_of_choices(application: Application) -> dict[int, str]:
+    """Who gets to see the application: id → name of the schools whose classes were chosen."""
+    found = (
+        select(School.id, School.name)
+        .join(OrderClass, OrderClass.school_id == School.id)
+        .join(Track, Track.order_class_id == OrderClass.id)
+        .join(Choice, Choice.track_id == Track.id)
+        .where(Choice.application_id == application.id)
+    )
+    return dict(db.session.execute(found).tuples().all())
 
 
 def tracks_in_order(track_ids: Sequence[int]) -> list[Track]:

@@ -57,7 +57,11 @@ def start(actor: Actor, round_: Round, user: User | None = None) -> Application:
     earlier = queries.own_all(user.id)
     facts = {name: getattr(earlier[0], name) for name in PROFILE} if earlier else {}
     number = _next_number(round_)
-    application = Application(round=round_, user=user, number=number, created_at=now(), adjustable=False, **facts)
+    # There is nothing to it yet, so nobody needs to ask the database for it.
+    nothing: dict[str, Any] = {"choices": [], "claims": [], "evidence": [], "scores": [], "guardian": None}
+    application = Application(
+        round=round_, user=user, number=number, created_at=now(), adjustable=False, **nothing, **facts
+    )
     APPLICATION.begin(application, actor)
     followed = next((each for each in earlier if each.round_id == round_.follows_id), None)
     if followed is not None:
@@ -165,7 +169,7 @@ def submit(actor: Actor, application: Application, version: int | None = None, *
         receipt_sha256=choices.fingerprint(application, at), returned_because="",
     )
     choices.keep_list(application)
-    give_consent(application.user, "schools_of_choices", _named(application))
+    give_consent(application.user, "schools_of_choices", detail=_named(application))
     if asks:
         guardians.ask(actor, application)
     _tell_submitted(application, asks)
@@ -173,7 +177,7 @@ def submit(actor: Actor, application: Application, version: int | None = None, *
 
 def _named(application: Application) -> dict[str, Any]:
     """Who the consent names: the schools of the choices, and whether the one of an adjustment as well."""
-    schools = {t.order_class.school_id: t.order_class.school.name for t in queries.chosen_tracks(application)}
+    schools = queries.schools_of_choices(application)
     return {
         "application": application.number,
         "schools": [{"id": key, "name": name} for key, name in sorted(schools.items())],

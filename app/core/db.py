@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Integer, LargeBinary, MetaData, String, event, insert
+from sqlalchemy import JSON, BigInteger, DateTime, Insert, Integer, LargeBinary, MetaData, String, Table, event, insert
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -132,7 +133,19 @@ def writing_aside() -> Iterator[None]:
 def add_line(model: type[Any], **values: Any) -> None:
     """Insert a row that nobody keeps in hand, in the present transaction: one statement, where the unit of work would
     sort and flush for it. Made for history and messages, of which every step writes some."""
-    db.session.execute(insert(model.__table__), [values])
+    add_lines(model, [values])
+
+
+def add_lines(model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows that nobody keeps in hand, all with the same columns. What they point at is flushed before."""
+    if rows:
+        db.session.execute(_insert_into(model.__table__), rows)
+
+
+@cache
+def _insert_into(table: Table) -> Insert:
+    """Built once: to build the statement and its key for the compiled form took longer than SQLite to insert."""
+    return insert(table)
 
 
 def is_postgres() -> bool:

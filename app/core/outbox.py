@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.crypto import vault
-from app.core.db import Base, Id, Uid, add_line, db
+from app.core.db import Base, Id, Uid, add_lines, db
 
 SIGN = "【三方订单班】"
 # Who is served first when much waits: somebody who stands before a form, then those a result leaves without a seat.
@@ -62,12 +63,20 @@ def tell(
     The text message is short: what does not fit is read on the site.
     """
     at = now()
-    add_line(
-        Message, user_id=user_id, channel="site", subject=subject, body=body, link=link, state="sent", created_at=at,
-        sent_at=at, priority=priority,
+    on_site = _row(
+        user_id=user_id, channel="site", subject=subject, body=body, link=link, state="sent", created_at=at, sent_at=at,
+        priority=priority,
     )  # fmt: skip
-    if phone:
-        text_message(phone, subject, body, user_id=user_id, priority=priority)
+    by_phone = [_text(phone, subject, body, user_id=user_id, priority=priority)] if phone else []
+    add_lines(Message, [on_site, *by_phone])
+
+
+def _row(**values: Any) -> dict[str, Any]:
+    """One message with every column there is, so that several go into one statement."""
+    return {
+        "uid": uuid.uuid4().hex, "user_id": None, "guardian_id": None, "body": "", "body_sealed": None,
+        "address_sealed": None, "address_index": None, "link": None, "state": "queued", "sent_at": None, **values,
+    }  # fmt: skip
 
 
 def shortened(subject: str, body: str) -> str:
@@ -87,14 +96,24 @@ def text_message(
 ) -> None:
     """Queue a text message. A ``secret`` body (a one-time code, a personal link) is stored sealed, is never cut, and
     goes first, for somebody waits for it."""
+    add_lines(Message, [_text(
+        phone, subject, body, secret=secret, user_id=user_id, guardian_id=guardian_id,
+        priority=(AT_ONCE if secret else IN_TURN) if priority is None else priority,
+    )])  # fmt: skip
+
+
+def _text(
+    phone: str, subject: str, body: str, *, priority: int, secret: bool = False, user_id: int | None = None,
+    guardian_id: int | None = None,
+) -> dict[str, Any]:
     uid = uuid.uuid4().hex
     box = vault()
-    add_line(
-        Message, uid=uid, channel="sms", user_id=user_id, guardian_id=guardian_id, subject=subject,
+    return _row(
+        uid=uid, channel="sms", user_id=user_id, guardian_id=guardian_id, subject=subject,
         body="" if secret else shortened(subject, body),
         body_sealed=box.seal("message", "body", uid, body) if secret else None,
         address_sealed=box.seal("message", "address", uid, phone), address_index=box.index("phone", phone),
-        priority=(AT_ONCE if secret else IN_TURN) if priority is None else priority, created_at=now(),
+        priority=priority, created_at=now(),
     )  # fmt: skip
 
 

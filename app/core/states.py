@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import inspect, update
+from sqlalchemy import Table, Update, bindparam, inspect, update
+from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.actor import Actor
@@ -95,32 +97,41 @@ def compare_and_set(row: Any, *, version: int | None = None, **changes: Any) -> 
         Conflict: no row answered.
     """
     db.session.flush()
-    model = type(row)
     seen = row.version if version is None else version
-    done = db.session.execute(
-        update(model)
-        .where(model.id == row.id, model.state == row.state, model.version == seen)
-        .values(version=model.version + 1, **changes)
-        .execution_options(synchronize_session=False)
-    )
+    changes["version"] = seen + 1
+    values = {f"new_{name}": value for name, value in changes.items()}
+    seen_values = {"seen_id": row.id, "seen_state": row.state, "seen_version": seen}
+    done = db.session.execute(_guarded_update(type(row).__table__, tuple(changes)), {**values, **seen_values})
     if done.rowcount != 1:
         db.session.refresh(row)
         raise Conflict()
-    _take_over(row, {**changes, "version": seen + 1})
+    _take_over(row, changes)
+
+
+@cache
+def _guarded_update(table: Table, names: tuple[str, ...]) -> Update:
+    """Built once for each set of columns that is changed together: building it took longer than carrying it out."""
+    guard = [table.c[name] == bindparam(f"seen_{name}") for name in ("id", "state", "version")]
+    return update(table).where(*guard).values({name: bindparam(f"new_{name}") for name in names})
 
 
 def _take_over(row: Any, changes: Mapping[str, Any]) -> None:
     """Bring the loaded row in line with what was just written, without reading all of it anew."""
     for name, value in changes.items():
         set_committed_value(row, name, value)
-    mapper = inspect(type(row))
-    led_elsewhere = [
-        relation.key
-        for relation in mapper.relationships
-        if any(mapper.get_property_by_column(column).key in changes for column in relation.local_columns)
-    ]
+    led_elsewhere = _led_elsewhere(inspect(type(row)), tuple(changes))
     if led_elsewhere:
         db.session.expire(row, led_elsewhere)
+
+
+@cache
+def _led_elsewhere(mapper: Mapper[Any], names: tuple[str, ...]) -> list[str]:
+    """The relations of a model that lead to another row once these columns have changed."""
+    return [
+        relation.key
+        for relation in mapper.relationships
+        if any(mapper.get_property_by_column(column).key in names for column in relation.local_columns)
+    ]
 
 
 def revise(

@@ -35,7 +35,7 @@ def record_consent(placement: Placement, upgrade: bool = False) -> None:
     if found:
         named = [{"id": key, "name": name} for key, name in sorted(found.items())]
         detail = {"application": placement.application.number, "enterprises": named}
-        give_consent(placement.application.user, PURPOSE, detail)
+        give_consent(placement.application.user, PURPOSE, detail=detail)
 
 
 def covered(placement: Placement) -> Verdict:
