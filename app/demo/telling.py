@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import update
-
-from app.core.db import db
-from app.core.outbox import Message
-from app.core.web import commit
 from app.demo.stage import Stage
 from app.demo.story import (
     answering,
@@ -23,6 +18,7 @@ from app.demo.story import (
     solving,
     waiting,
 )
+from app.demo.story.doing import phones_ring
 
 CHAPTERS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("the alliance and its coordinators", founding.found),
@@ -58,13 +54,4 @@ def tell(stage: Stage) -> None:
     for title, chapter in CHAPTERS:
         with stage.step(title):
             chapter(stage)
-    _phones_have_rung()
-
-
-def _phones_have_rung() -> None:
-    """The story's messages were due weeks ago: the invented phones have them, no worker need send them now."""
-    db.session.execute(
-        update(Message).where(Message.state == "queued").values(state="sent", sent_at=Message.created_at)
-        .execution_options(synchronize_session=False)
-    )
-    commit()
+    phones_ring()

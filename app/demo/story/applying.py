@@ -91,7 +91,7 @@ def apply_one(
     user = sign_up(person.name, person.phone, person.identity)
     commit()
     stage.users[f"person:{person.number}"] = user.id
-    actor = actor_of_user(user)
+    actor = Actor(user_id=user.id, name=user.name, label=user.name)
     application = service.start(actor, round_)
     stage.applications[person.number] = application.id
     schools, enterprises = asking

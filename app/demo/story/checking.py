@@ -43,8 +43,9 @@ def _decide_all(stage: Stage) -> None:
     actors: dict[str, Actor] = {}
     for application in handed_in(stage.round().id):
         role = f"school:{application.choices[0].track.order_class.school_id}"
-        actor = actors.setdefault(role, stage.actor(role))
-        decide(actor, application, stage.people[numbers[application.id]])
+        if role not in actors:
+            actors[role] = stage.actor(role)
+        decide(actors[role], application, stage.people[numbers[application.id]])
         commit()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import update
+
 from app.accounts.codes import send_code
 from app.accounts.consents import SIGN_UP
 from app.accounts.models import User
@@ -15,7 +17,7 @@ from app.core import imports
 from app.core.actor import ANONYMOUS, Actor
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.outbox import body_of, newest_to_phone
+from app.core.outbox import Message, body_of, newest_to_phone
 from app.core.web import commit
 from app.demo.files import BOOKS, moved
 from app.demo.stage import Broken, Stage
@@ -67,6 +69,15 @@ def code_sent_to(phone: str) -> str:
     found = re.search(r"\d{6}", body_of(message))
     assert found is not None
     return found[0]
+
+
+def phones_ring() -> None:
+    """The story's messages were due weeks ago: the invented phones have them, no worker need send them now."""
+    db.session.execute(
+        update(Message).where(Message.state == "queued").values(state="sent", sent_at=Message.created_at)
+        .execution_options(synchronize_session=False)
+    )
+    commit()
 
 
 def proof_of(actor: Actor) -> str:

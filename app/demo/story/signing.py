@@ -19,7 +19,7 @@ from app.core.web import commit
 from app.demo.people import TURNED_16
 from app.demo.stage import Stage
 from app.demo.story.answering import open_offers, person_of
-from app.demo.story.doing import guardian_actor, proof_of
+from app.demo.story.doing import guardian_actor, phones_ring, proof_of
 from app.demo.story.solving import work
 from app.law.age import full_age
 from app.organisations.queries import actor_of_user
@@ -171,6 +171,7 @@ def _turned_16(stage: Stage) -> Sequence[Placement]:
 def begin_printing(stage: Stage) -> None:
     """Workers of their own start printing what was issued and signed, while the story goes on."""
     if stage.lanes > 1:
+        phones_ring()
         command = [sys.executable, "-m", "app.cli", "worker", "--once"]
         quiet = subprocess.DEVNULL
         stage.notes["printers"] = [
