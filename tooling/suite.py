@@ -36,7 +36,7 @@ def missing_packages() -> list[str]:
     """Debian's names of the programs that some tests need and that are not here."""
     missing = []
     if not any(shutil.which(name) for name in BROWSERS):
-        missing += ["chromium", "fonts-noto-cjk"]
+        missing += ["chromium-headless-shell", "fonts-noto-cjk"]
     if postgres.programs() is None:
         missing.append("postgresql")
     if shutil.which("pdftotext") is None:
