@@ -145,6 +145,20 @@ def named_in(user_id: int, purpose: str, recipients: str, application: str) -> s
             for each in detail.get(recipients, ())}  # fmt: skip
 
 
+def named_by(user_ids: Collection[int], purpose: str, recipients: str) -> dict[tuple[int, str], set[int]]:
+    """The same for many people at once, by person and application number; one statement."""
+    rows = db.session.execute(
+        select(Consent.user_id, Consent.detail).where(
+            Consent.user_id.in_(list(user_ids)), Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+        )
+    ).tuples()
+    found: dict[tuple[int, str], set[int]] = {}
+    for user, detail in rows:
+        named = found.setdefault((user, detail.get("application", "")), set())
+        named.update(each["id"] for each in detail.get(recipients, ()))
+    return found
+
+
 def withdrawn_purposes(user_id: int) -> set[str]:
     """The purposes that this person has withdrawn and not consented to again; one statement."""
     rows = db.session.execute(

@@ -24,9 +24,10 @@ from app.core.errors import DomainError, Invalid, WrongState, refusal
 from app.core.settings import whole
 from app.law.age import may_do_hazardous, may_hold_position
 from app.law.eligibility import posting_stands
+from app.law.verdict import Verdict
 from app.order_classes.models import OrderClass
 from app.placements.models import Placement
-from app.placements.recipients import covered
+from app.placements.recipients import covered, covered_each
 from app.placements.states import PLACEMENT
 
 
@@ -71,7 +72,7 @@ def _require_named(placement: Placement) -> None:
     every line of a list."""
     named = covered(placement)
     if not named.ok:
-        raise Invalid(f"{named.message}，先不能发协议")
+        raise Invalid(f"{named.message}，先不能发协议。等本人点同意")
 
 
 def obstacle(placement: Placement) -> str:
@@ -81,6 +82,16 @@ def obstacle(placement: Placement) -> str:
     except DomainError as fault:
         return fault.message
     return ""
+
+
+def obstacles(placements: Sequence[Placement]) -> dict[int, str]:
+    """The same for the lines of a list, by placement, and whose own consent is waited for: one statement for all."""
+    named = covered_each(placements)
+    return {p.id: obstacle(p) or _waits_for_consent(named[p.id]) for p in placements}
+
+
+def _waits_for_consent(named: Verdict) -> str:
+    return "" if named.ok else f"等本人点同意：{named.message}"
 
 
 def issue(actor: Actor, placement: Placement) -> Agreement:

@@ -14,7 +14,7 @@ from app.agreements.endings import (
     take_back_ending,
     void,
 )
-from app.agreements.issuing import issue, issue_many, obstacle, revise
+from app.agreements.issuing import issue, issue_many, obstacle, obstacles, revise
 from app.agreements.printing import paper_bytes, paper_of
 from app.agreements.revisions import current, record_hash, terms_in
 from app.agreements.signing import deadline_of, may_send_back, party_of, send_back, sign, sign_many
@@ -22,7 +22,7 @@ from app.agreements.signing import deadline_of, may_send_back, party_of, send_ba
 __all__ = [
     "REFUSAL_GROUNDS", "answer_denial", "answer_ending", "ask_ending", "ask_refusal", "check", "check_ending",
     "confirm_refusal", "current", "deadline_of", "deny", "end_overdue_endings", "expire_overdue", "issue",
-    "issue_many", "may_send_back", "obstacle", "paper_bytes", "paper_of", "party_of", "record_hash", "refuse",
-    "revise", "send_back", "settle_ending", "sign", "sign_many", "take_back_ending", "terms_in", "void", "withdraw",
-    "withdraw_orphans",
+    "issue_many", "may_send_back", "obstacle", "obstacles", "paper_bytes", "paper_of", "party_of", "record_hash",
+    "refuse", "revise", "send_back", "settle_ending", "sign", "sign_many", "take_back_ending", "terms_in", "void",
+    "withdraw", "withdraw_orphans",
 ]  # fmt: skip

@@ -32,5 +32,6 @@ def issue() -> ResponseReturnValue:
 def _page(form: IssueForm, refused: list[str] | None = None) -> str:
     q = request.args.get("q", "")[:40]
     page = page_of(queries.unissued(g.actor, q), size=100)
-    rows = [(p, shown.position_of(p), service.obstacle(p)) for p in page.rows]
+    why = service.obstacles(page.rows)
+    rows = [(p, shown.position_of(p), why[p.id]) for p in page.rows]
     return render_template("agreements/to_issue.html", page=page, rows=rows, form=form, refused=refused or [], q=q)

@@ -1,8 +1,9 @@
 """The applicant's list: what is done, what is missing, and the one thing to do next. No addresses here: a step has a
-key, and the page knows where it leads."""
+key, and the page knows where it leads; only what a feature above adds brings its own."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.applications.guardians import is_minor
@@ -13,6 +14,8 @@ from app.core.dates import said
 from app.core.labels import DISTRICTS, RELATIONS, START_POINTS, label
 
 CHANGEABLE = ("draft", "returned")
+# What else a person has to do once her result is out: features above add a function from an application to steps.
+LATER: list[Callable[[Application], list[Step]]] = []
 PAPER_STATES = ("returned", "missing", "uploaded", "verified")
 
 
@@ -27,6 +30,7 @@ class Step:
     more: str
     go: str = ""
     here: bool = False
+    href: str = ""
 
 
 def steps_of(application: Application) -> list[Step]:
@@ -37,13 +41,15 @@ def steps_of(application: Application) -> list[Step]:
     steps += [_choices(application), _submit(application)]
     if application.state in ("withdrawn", "left_out"):
         return [replace(step, go="") for step in steps]
-    return _mark_next(application, steps)
+    later = [step for look in LATER for step in look(application)] if application.state == "in_round" else []
+    return _mark_next(application, steps, later)
 
 
-def _mark_next(application: Application, steps: list[Step]) -> list[Step]:
+def _mark_next(application: Application, steps: list[Step], later: list[Step]) -> list[Step]:
     urgent = [step for step in steps if step.tone == "stop" and step.go]
     open_ones = [step for step in steps if step.tone == "now" and step.go] if application.state in CHANGEABLE else []
-    first = next(iter([*urgent, *open_ones]), None)
+    steps = [*steps, *later]
+    first = next(iter([*later, *urgent, *open_ones]), None)
     return [replace(step, here=step is first) for step in steps]
 
 

@@ -70,13 +70,13 @@ def _overview(application: Application, others: Any, rounds: Any) -> str:
         may_withdraw=is_checking(application.round) and APPLICATION.allows(application, "withdraw"),
         allows=lambda action: APPLICATION.allows(application, action),
         standing=standing_version(application),
-        href=lambda step: _href(application, step.key),
+        href=lambda step: step.href or _href(application, step.key),
         said=said,
     )
 
 
 def _step(application: Application, step: Any) -> dict[str, Any]:
-    return {**vars(step), "href": _href(application, step.key)}
+    return {**vars(step), "href": step.href or _href(application, step.key)}
 
 
 def _href(application: Application, key: str) -> str:

@@ -24,6 +24,7 @@ _PLAIN = {
     "offer_position": "请本人看岗位",
     "accept_position": "本人接受岗位",
     "refuse_position": "本人没要这个岗位",
+    "consent": "本人同意把资料给企业",
 }
 
 

@@ -17,6 +17,7 @@ from app.core.history import record
 from app.core.states import compare_and_set
 from app.law.age import may_hold_position, needs_guardian
 from app.order_classes.models import Track
+from app.placements.consenting import ask
 from app.placements.models import Placement
 from app.placements.recipients import recipients_of, record_consent
 from app.placements.snapshot import HOLDING
@@ -83,6 +84,8 @@ def guardian_answer(actor: Actor, placement: Placement, agrees: bool) -> None:
     if agrees:
         PLACEMENT.move(placement, "guardian_agrees", actor, guardian_agreed_at=now())
         _tell(placement, "家里人同意了", "您的名额定下来了。接下来签三方协议。")
+        # Meanwhile she may have taken her consent back, or a review opened a choice ahead.
+        ask(placement, "的名额定下来了", tell_guardian=False)
         return
     PLACEMENT.move(placement, "guardian_refuses", actor, because="监护人不同意")
     _tell(placement, "家里人没有同意", "名额已经让出。有疑问可以打咨询电话。")

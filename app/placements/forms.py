@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from app.core.forms import Form, choose, text, whole
+from app.core.forms import Form, Several, choose, row, text, whole
 from app.placements.reviews import ABOUT, NEXT_STEPS
 from app.placements.service import RULES
 
@@ -51,6 +51,12 @@ class TakePositionForm(Form):
     position = HiddenField()
     take = StringField()
     consent = BooleanField("我同意企业看录取资料")
+
+
+class ConsentForm(Form):
+    """The page offers the enterprises whose consent is wanting; the service judges what comes back."""
+
+    enterprises = Several("同意把录取资料给", choices=[], coerce=row, validate_choice=False)
 
 
 class EmptyForm(Form):

@@ -1,7 +1,8 @@
 """What an upheld review may mend after the round is closed: one score, or a choice barred by mistake.
 
 Nothing else opens a closed round. Each mend names its review, leaves a history line with the old and the new value, and
-gives nobody a seat: the next repair run reads what was mended.
+gives nobody a seat: the next repair run reads what was mended. Who may now rise to an enterprise that her yes did not
+name is asked for her consent (consenting.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from app.core.db import db
 from app.core.errors import Invalid, NotPermitted, WrongState
 from app.core.history import record
 from app.law.reviews import answered_by_another_person
+from app.placements.consenting import bar_lifted
 from app.placements.models import Review
 
 MOST = 100
@@ -60,6 +62,7 @@ def lift_bar(actor: Actor, review: Review, choice_id: int) -> None:
     choice.barred_by = None
     record("application", review.application_id, actor, "lift_bar", detail=detail)
     db.session.flush()
+    bar_lifted(choice)
 
 
 def _may_mend(actor: Actor, review: Review, step: str) -> None:

@@ -15,6 +15,7 @@ from app.core.clock import now
 from app.core.dates import said
 from app.core.db import db
 from app.core.outbox import UNPLACED_FIRST
+from app.placements.consenting import ask
 from app.placements.models import Placement, Run, RunPlacement
 from app.placements.snapshot import HOLDING
 from app.placements.states import PLACEMENT
@@ -84,4 +85,5 @@ def _offer_one(
     if placement.state == "accepted":
         body = "按您说的“有更靠前的就换”，换到了更靠前的志愿。原来的名额让给了后面的人。"
     tell_person(application.user, "您被录取了", body, link="/my-result")
+    ask(placement, "换到了更靠前的志愿")
     return 1

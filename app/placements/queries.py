@@ -14,6 +14,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.order_classes.models import OrderClass, Track
 from app.placements.models import Placement, Run, RunClass, RunPlacement, RunReason
+from app.placements.recipients import covered, hidden_from
 from app.positions.models import Position
 from app.rounds.models import Round
 
@@ -216,9 +217,14 @@ def placement_seen_by(actor: Actor, placement_id: int) -> Placement | None:
         or (guardian is not None and guardian.id == actor.guardian_id)
         or found.round.alliance_id in actor.alliances
         or found.track.order_class.school_id in actor.schools
-        or (position is not None and position.enterprise_id in actor.enterprises and found.state == "accepted")
+        or (position is not None and position.enterprise_id in actor.enterprises and _is_coming(found))
     )
     return found if seen else None
+
+
+def _is_coming(placement: Placement) -> bool:
+    """Whether the enterprise may see who she is: she has accepted, and her consent names it."""
+    return placement.state == "accepted" and covered(placement).ok
 
 
 def reasons_of(run: Run, application_id: int) -> Sequence[RunReason]:
@@ -227,7 +233,9 @@ def reasons_of(run: Run, application_id: int) -> Sequence[RunReason]:
 
 
 def placements_listed(actor: Actor) -> Select[tuple[Placement]]:
-    """Placements a member of staff may list; enterprises see only people who accepted their positions."""
+    """Placements a member of staff may list; enterprises see only people who accepted their positions and whose consent
+    names them."""
+    hidden = hidden_from(actor.enterprises) if actor.enterprises else ()
     query = (
         select(Placement)
         .join(Track, Track.id == Placement.track_id)
@@ -248,7 +256,9 @@ def placements_listed(actor: Actor) -> Select[tuple[Placement]]:
         or_(
             Round.alliance_id.in_(actor.alliances),
             OrderClass.school_id.in_(actor.schools),
-            (Position.enterprise_id.in_(actor.enterprises)) & (Placement.state == "accepted"),
+            Position.enterprise_id.in_(actor.enterprises)
+            & (Placement.state == "accepted")
+            & Placement.id.not_in(hidden),
         )
     ).order_by(Placement.id.desc())
 

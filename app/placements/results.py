@@ -25,7 +25,7 @@ from app.placements.advice import advise
 from app.placements.answers import taken
 from app.placements.models import Placement, Run, RunClass, RunReason
 from app.placements.queries import Comparison, my_placement, reasons_of, track_names
-from app.placements.recipients import recipients_of
+from app.placements.recipients import recipients_of, unnamed
 from app.placements.snapshot import HOLDING
 from app.placements.states import PLACEMENT, REVIEW
 from app.positions.card import card_rows
@@ -99,6 +99,7 @@ def page_facts(application: Application) -> dict[str, Any]:
         "may_review": reviews.may_ask(application), "review_until": reviews.last_day(run) if run else None,
         "paused": placement is not None and _position_is_paused(placement),
         "review_states": REVIEW.states, **_to_whom(placement),
+        "wanting": "、".join(unnamed(placement).values()) if placement else "",
     }  # fmt: skip
 
 

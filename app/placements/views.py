@@ -16,11 +16,11 @@ from app.core.paging import page_of
 from app.core.story import story_of
 from app.core.web import done, requires, trying
 from app.order_classes.models import Track
-from app.placements import answers, queries, results, views_reviews, views_runs
+from app.placements import answers, consenting, queries, results, views_reviews, views_runs
 from app.placements.blueprint import bp
-from app.placements.forms import AnswerForm, GuardianAnswerForm, OfferPositionForm, TakePositionForm
+from app.placements.forms import AnswerForm, ConsentForm, GuardianAnswerForm, OfferPositionForm, TakePositionForm
 from app.placements.models import Placement
-from app.placements.recipients import ahead_of
+from app.placements.recipients import ahead_of, recipients_of, unnamed
 from app.placements.states import PLACEMENT
 
 __all__ = ["bp", "views_reviews", "views_runs"]
@@ -73,6 +73,33 @@ def take_position(placement: Placement) -> ResponseReturnValue:
     return done("placements.result", "岗位定下来了，接着签协议")
 
 
+# The consent that is still wanting ---------------------------------------------------------------------------------
+
+
+@bp.get("/placements/<int:placement_id>/consent")
+@requires("placement.answer", load=own_placement)
+def consent(placement: Placement) -> ResponseReturnValue:
+    return _consent_page(placement, ConsentForm(formdata=None))
+
+
+def _consent_page(placement: Placement, form: ConsentForm) -> str:
+    wanting, hers = unnamed(placement), recipients_of(placement)
+    form.enterprises.choices = list(wanting.items())
+    ahead = {track.position.enterprise_id: track.order_class.name for track in ahead_of(placement) if track.position}
+    why = {key: "您录取在这一家" if key in hers else f"{ahead[key]}，有名额就换过去" for key in wanting}
+    return render_template("placements/consent.html", placement=placement, form=form, why=why,
+                           card=results.card(placement))  # fmt: skip
+
+
+@bp.post("/placements/<int:placement_id>/consent")
+@requires("placement.answer", load=own_placement)
+def give_consent(placement: Placement) -> ResponseReturnValue:
+    form = ConsentForm()
+    with trying(form, lambda: _consent_page(placement, form)):
+        consenting.consent(g.actor, placement, form.enterprises.data or [])
+    return done("placements.result", "收到您的同意了")
+
+
 # The guardian's word -----------------------------------------------------------------------------------------------
 
 
@@ -92,7 +119,7 @@ def _guardian_page(placement: Placement, form: GuardianAnswerForm) -> ResponseRe
     card = results.card(placement)
     ahead = ahead_of(placement) if placement.upgrade else []
     return render_template("placements/guardian.html", placement=placement, card=card, form=form, ahead=ahead,
-                           states=PLACEMENT.states)  # fmt: skip
+                           wanting="、".join(unnamed(placement).values()), states=PLACEMENT.states)  # fmt: skip
 
 
 @bp.post("/guardian/placements/<int:placement_id>")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import inspect
 
+from app.accounts.models import User
 from app.applications.models import Evidence
 from app.core.db import db
 from app.organisations.models import Enterprise, Membership
@@ -33,6 +34,7 @@ def begun(story: Story) -> Story:
     one = _offer(table) | _apply(table, applicant)
     one["membership_id"] = _asks_to_join(table, make_enterprise())
     early.rows |= {word: [number] for word, number in one.items()}
+    early.rows["placement_id"].append(_unasked_seat(table, applicant))
     db.session.commit()
     return early
 
@@ -64,6 +66,14 @@ def _apply(table: Table, applicant: object) -> dict[str, int]:
         "placement_id": make_placement(offered, table.track, state="offered").id,
         "round_class_id": db.session.query(RoundClass).filter_by(round_id=opened.id).one().id,
     }  # fmt: skip
+
+
+def _unasked_seat(table: Table, applicant: User) -> int:
+    """A seat that is hers at an enterprise which no consent of hers names."""
+    application = make_application(make_round(table.alliance, state="responding"), applicant, state="in_round")
+    seat = make_placement(application, table.track, state="offered")
+    seat.state = "accepted"
+    return seat.id
 
 
 def _asks_to_join(table: Table, enterprise: Enterprise) -> int:
