@@ -34,7 +34,6 @@ from app.core.logs import masked
 from app.core.zipcheck import NOT_A_WORKBOOK, check_workbook
 
 MOST_ROWS = 5000
-EMPTY_ROWS = 200
 NOTES = "说明"
 STARS = "****"
 # A birth date inside a number, a stated date, a typed phone: whatever a fault repeats of a personal cell.
@@ -244,6 +243,7 @@ def write_tables(tables: Sequence[tuple[str, Sequence[str], Sequence[Sequence[st
     book = Workbook()
     book.remove(book.active)
     head_font, head_fill = Font(bold=True), PatternFill("solid", start_color="EEEBE3")
+    wrapped = Alignment(vertical="top", wrap_text=True)
     for name, heads, lines in tables:
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
@@ -252,13 +252,13 @@ def write_tables(tables: Sequence[tuple[str, Sequence[str], Sequence[Sequence[st
                 cell = sheet.cell(number, place)
                 cell.value = cells.defused(str(value))
                 cell.data_type, cell.number_format = "s", "@"
-                cell.alignment = Alignment(vertical="top", wrap_text=True)
+                cell.alignment = wrapped
                 if number == 1:
                     cell.font, cell.fill = head_font, head_fill
         for place in range(1, len(heads) + 1):
-            for number in range(len(lines) + 2, len(lines) + 2 + (0 if name == NOTES else EMPTY_ROWS)):
-                sheet.cell(number, place).number_format = "@"  # so that long numbers typed here keep their digits
-            sheet.column_dimensions[get_column_letter(place)].width = _width(heads, lines, place - 1)
+            column = sheet.column_dimensions[get_column_letter(place)]
+            column.width = _width(heads, lines, place - 1)
+            column.number_format = "@"  # so that long numbers typed below keep their digits
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 
 from app import create_app
-from app.accounts import sessions
+from app.accounts import passwords, sessions
 from app.core import schema
 from app.core.db import db
 from app.core.requests import new_key
@@ -26,6 +27,7 @@ from tests.app.make_organisations import make_alliance, make_enterprise, make_sc
 from tests.app.vanishing import vanishing
 
 KEYS = Keys.fresh()
+HASHER = passwords._hasher
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +53,23 @@ def app(database_url: str, compiled_templates: Path, tmp_path_factory: pytest.Te
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
             connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": schema.head()})
     yield app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashing() -> Iterator[None]:
+    """Thousands of log-ins need not each pay for a slow hash; `real_hashing` is for those who look at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def real_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed as in production, the one that stands for nobody's as well."""
+    monkeypatch.setattr(passwords, "_hasher", HASHER)
+    passwords._nobodys_hash.cache_clear()
+    yield
+    passwords._nobodys_hash.cache_clear()
 
 
 @pytest.fixture

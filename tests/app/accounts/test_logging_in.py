@@ -151,6 +151,7 @@ def test_successes_do_not_count_against_anybody(client: Any, post: Any) -> None:
     assert {log_in_page(client, post, phone).status_code for _ in range(15)} == {303}
 
 
+@pytest.mark.usefixtures("real_hashing")
 def test_an_old_hash_is_made_anew_at_log_in(session: Any) -> None:
     user = make_user()
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(GOOD)

@@ -111,6 +111,7 @@ def test_a_long_password_is_taken_whole_and_spaces_are_kept(client: Any, post: A
         service.log_in_with_password(phone, odd.strip())
 
 
+@pytest.mark.usefixtures("real_hashing")
 def test_known_and_unknown_accounts_take_the_same_time(session: Any) -> None:
     """Both verify one hash; the margin is wide, but a missing dummy (no hash at all) would break it."""
     known = str(service.phone_of(make_user(password=GOOD)))

@@ -8,6 +8,8 @@ from argon2 import PasswordHasher, extract_parameters
 from app.accounts.passwords import check_new, common, hash_password, matches, outdated
 from app.core.errors import Invalid
 
+pytestmark = pytest.mark.usefixtures("real_hashing")
+
 
 def test_a_hash_is_argon2id_with_nineteen_mebibytes_two_passes_one_lane() -> None:
     made = extract_parameters(hash_password("一句只有我知道的话"))
