@@ -15,7 +15,7 @@ from app.applications.models import Application, Choice, ChoiceList
 from app.applications.windows import require_choosing
 from app.core.actor import Actor
 from app.core.crypto import readable_code
-from app.core.db import add_lines, db
+from app.core.db import add_line, add_lines, db
 from app.core.errors import Faults, Invalid, WrongState
 from app.core.states import revise
 from app.law.consents import consent_covers
@@ -115,11 +115,12 @@ def fingerprint(application: Application, submitted_at: dt.datetime) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def keep_list(application: Application) -> ChoiceList:
+def keep_list(application: Application) -> None:
     """Keep for good what has just been submitted, with the hash of its receipt."""
     assert application.submitted_at is not None and application.receipt_sha256 is not None
     earlier = select(func.count()).select_from(ChoiceList).filter_by(application_id=application.id)
-    row = ChoiceList(
+    add_line(
+        ChoiceList,
         application_id=application.id,
         number=(db.session.scalar(earlier) or 0) + 1,
         tracks=[choice.track_id for choice in application.choices],
@@ -127,9 +128,6 @@ def keep_list(application: Application) -> ChoiceList:
         sha256=application.receipt_sha256,
         submitted_at=application.submitted_at,
     )
-    db.session.add(row)
-    db.session.flush()
-    return row
 
 
 def unchanged_since_submitted(application: Application) -> bool:

@@ -14,9 +14,8 @@ from app.core.web import commit
 from app.demo.people import SEED, TURNED_16, Person
 from app.demo.stage import Broken, Stage
 from app.demo.story import doubting
-from app.demo.story.doing import guardian_actor
+from app.demo.story.doing import as_herself, guardian_actor
 from app.demo.story.solving import run_of, work
-from app.organisations.queries import actor_of_user
 from app.placements import answers, service
 from app.placements.models import Placement
 
@@ -61,7 +60,7 @@ def _dice(person: Person, what: str) -> float:
 def _answer_one(stage: Stage, placement: Placement) -> None:
     person = person_of(stage, placement)
     throw = 0.0 if person.edge in TURNED_16 else _dice(person, "answer")
-    actor = actor_of_user(placement.application.user)
+    actor = as_herself(placement.application.user)
     if throw < YES:
         answers.answer(actor, placement, "accept")
     elif throw < YES + BETTER:

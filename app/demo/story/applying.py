@@ -20,9 +20,8 @@ from app.demo.calendar import ANCHOR, OPENS, RESULT, Calendar, birthday_on
 from app.demo.offers import offers_of
 from app.demo.people import Person, people
 from app.demo.stage import Stage
-from app.demo.story.doing import guardian_actor, sign_up
+from app.demo.story.doing import as_herself, guardian_actor, sign_up
 from app.demo.wishes import Offer, choose
-from app.organisations.queries import actor_of_user
 from app.rounds.models import Round
 
 Wishes = Mapping[int, Sequence[int]]
@@ -91,7 +90,7 @@ def apply_one(
     user = sign_up(person.name, person.phone, person.identity)
     commit()
     stage.users[f"person:{person.number}"] = user.id
-    actor = Actor(user_id=user.id, name=user.name, label=user.name)
+    actor = as_herself(user)
     application = service.start(actor, round_)
     stage.applications[person.number] = application.id
     schools, enterprises = asking
@@ -149,7 +148,7 @@ def guardians_answer(stage: Stage) -> None:
             if application.state == "awaiting_guardian" and person.way != "guardian_silent":
                 answer_for(application.guardian, person.way != "guardian_refuses")
             if person.way == "withdraws" and application.state in ("submitted", "awaiting_guardian"):
-                service.withdraw(actor_of_user(application.user), application, "找到工作了")
+                service.withdraw(as_herself(application.user), application, "找到工作了")
             commit()
 
 

@@ -99,3 +99,8 @@ def proof_of(actor: Actor) -> str:
 
 def guardian_actor(guardian: Guardian) -> Actor:
     return Actor(guardian_id=guardian.id, name="监护人", label="监护人")
+
+
+def as_herself(user: User) -> Actor:
+    """An applicant: somebody who works for nobody here."""
+    return Actor(user_id=user.id, name=user.name, label=user.name)

@@ -10,7 +10,7 @@ from app.applications.models import Application
 from app.core.db import db
 from app.core.web import commit
 from app.demo.stage import Stage
-from app.organisations.queries import actor_of_user
+from app.demo.story.doing import as_herself
 from app.placements import reviews
 from app.placements.models import Placement, Review
 
@@ -50,7 +50,7 @@ def doubt_again(stage: Stage) -> None:
 
 def _ask(stage: Stage, application: Application, day: int, about: str, says: str) -> Review:
     with stage.at(day, 10):
-        review = reviews.ask(actor_of_user(application.user), application, about, says)
+        review = reviews.ask(as_herself(application.user), application, about, says)
         commit()
     return review
 

@@ -18,9 +18,9 @@ from app.demo.people import Person, people
 from app.demo.stage import Stage
 from app.demo.story.applying import answer_for, apply_one, fate_of, send_papers, wishes
 from app.demo.story.checking import WHY
+from app.demo.story.doing import as_herself
 from app.demo.story.offering import set_limits
 from app.order_classes.models import OrderClass
-from app.organisations.queries import actor_of_user
 from app.placements.models import Placement
 from app.placements.queries import chosen_runs, classes_of
 from app.rounds import service as rounds
@@ -108,7 +108,7 @@ def _again(
     stage: Stage, round_: Round, person: Person, tracks: Sequence[int], hand_in: bool
 ) -> Application:
     """Somebody of the first round comes again: profile and decided papers are there already."""
-    actor = actor_of_user(stage.user(person.number))
+    actor = as_herself(stage.user(person.number))
     application = service.start(actor, round_)
     if person.guardian and is_minor(application):
         who = person.guardian

@@ -19,10 +19,9 @@ from app.core.web import commit
 from app.demo.people import TURNED_16
 from app.demo.stage import Stage
 from app.demo.story.answering import open_offers, person_of
-from app.demo.story.doing import guardian_actor, phones_ring, proof_of
+from app.demo.story.doing import as_herself, guardian_actor, phones_ring, proof_of
 from app.demo.story.solving import work
 from app.law.age import full_age
-from app.organisations.queries import actor_of_user
 from app.placements import answers
 from app.placements.models import Placement
 from app.placements.results import positions_to_give
@@ -101,7 +100,7 @@ def sign_one(actor: Actor, agreement: Agreement) -> None:
 
 
 def _student(agreement: Agreement) -> Actor:
-    return actor_of_user(agreement.placement.application.user)
+    return as_herself(agreement.placement.application.user)
 
 
 def _guardian(agreement: Agreement) -> Actor:
@@ -148,7 +147,7 @@ def give_position(stage: Stage) -> None:
             position, _ = positions_to_give(placement)[0]
             answers.offer_position(stage.actor("coordinator"), placement, position)
             commit()
-            answers.accept_position(actor_of_user(placement.application.user), placement, position.id)
+            answers.accept_position(as_herself(placement.application.user), placement, position.id)
             commit()
             agreement = service.issue(stage.actor("coordinator"), placement)
             commit()

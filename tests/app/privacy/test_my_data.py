@@ -125,8 +125,8 @@ def test_the_file_holds_every_list_she_handed_in_and_why_each_choice_came_out_so
     person = town.people[3]
     held = export_of(person.user)["applications"][0]
     assert [line["outcome"] for line in held["results"]] == ["未录取"] and "差20分" in held["results"][0]["why"]
-    kept = keep_list(person)
-    assert export_of(person.user)["applications"][0]["submitted"][-1]["sha256"] == kept.sha256
+    keep_list(person)
+    assert export_of(person.user)["applications"][0]["submitted"][-1]["sha256"] == person.receipt_sha256
 
 
 def user_application(user: Any) -> int:
