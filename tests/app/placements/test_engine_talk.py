@@ -11,6 +11,11 @@ from app.core.jobs import Failed
 from app.placements import run
 
 
+@pytest.fixture(autouse=True)
+def _engine_inside() -> None:
+    """Here it is the real one, in a process of its own."""
+
+
 class Beats:
     """Stands in for the handle of a job: it only remembers the progress."""
 
