@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="can only be shown on PostgreSQL"))
-        if item.get_closest_marker("browser") and not _browser():
+        if item.get_closest_marker("browser") and not browser_path():
             item.add_marker(pytest.mark.skip(reason="drives a real browser, and chromium is not installed"))
 
 
@@ -68,14 +68,15 @@ def _belongs_elsewhere(item: pytest.Item, both: bool, on_postgres: bool, long: b
     return not touches_a_database and item.get_closest_marker("postgres") is None
 
 
-def _browser() -> str | None:
+def browser_path() -> str | None:
+    """The first browser of the kind that is here."""
     return next((path for path in map(shutil.which, BROWSERS) if path), None)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the system's chromium, for playwright's `executable_path`; use with `@pytest.mark.browser`."""
-    path = _browser()
+    path = browser_path()
     assert path is not None
     return path
 

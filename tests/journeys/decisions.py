@@ -32,6 +32,11 @@ def decide(camera: Camera, people: dict[str, Any]) -> None:
     _as(camera, people, "unplaced")
     camera.go_and_take("review-answered", "/my-result > 看复核")
     camera.leave()
+    _as(camera, people, "asked again")
+    camera.go_and_take("result-consent", "/my-result")
+    camera.follow("去点同意")
+    camera.take("consent-after-yes")
+    camera.leave()
 
 
 def _as(camera: Camera, people: dict[str, Any], who: str) -> None:

@@ -105,11 +105,12 @@ def main() -> int:
     asked = options.parse_args()
     from playwright.sync_api import sync_playwright
 
+    from tests.conftest import browser_path
     from tests.journeys.conftest import FLAGS
 
     asked.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as player, contextlib.ExitStack() as ending:
-        browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = player.chromium.launch(executable_path=browser_path(), args=FLAGS)
         wrong = take_elsewhere(browser, asked.folder, asked.only)
         url = asked.url or ending.enter_context(demonstration(asked.port))
         wrong += take_demonstration(browser, url, asked.folder, asked.only)
