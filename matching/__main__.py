@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--no-peers", action="store_true", help="do not install and measure other packages")
     command.set_defaults(run=_bench)
     command = commands.add_parser("warm", help="compile the engine ahead of its first round")
+    command.add_argument("--nested", action="store_true", help="only what rounds whose limits nest need")
     command.set_defaults(run=_warm)
     return parser
 
@@ -158,7 +159,7 @@ def _bench(options: argparse.Namespace) -> int:
 def _warm(options: argparse.Namespace) -> int:
     from matching.warming import warm
 
-    warm()
+    warm(nested=options.nested)
     print("the engine is compiled")
     return 0
 

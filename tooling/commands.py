@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tooling import environment, serving, suite
-from tooling.places import ROOT, VAR, Refused, child_environment
+from tooling import environment, serving, suite, warming
+from tooling.places import ROOT, Refused, child_environment
 
 __all__ = ["COMMANDS", "Refused", "run"]
 
@@ -36,7 +35,7 @@ def serve(arguments: list[str]) -> int:
     options = serving.parse(arguments)
     python = environment.ensure(environment.RUNTIME)
     _require_module("app.cli")
-    _warm(python)
+    warming.begin(python)
     return serving.run(python, options)
 
 
@@ -55,7 +54,7 @@ def test(arguments: list[str]) -> int:
     options, extra = suite.parse(arguments)
     suite.install_missing(options.install)
     python = environment.ensure(environment.DEVELOPMENT)
-    _warm(python, wait=True)
+    warming.begin(python, wait=True)
     return suite.run(python, options, extra)
 
 
@@ -95,7 +94,8 @@ def _become(python: Path, module: str, arguments: list[str]) -> int:
     """Turn this process into `python -m module`, so that signals and the exit code are the program's own."""
     _require_module(module)
     if module != "matching":
-        _warm(python)
+        # The demonstration's limits nest.
+        warming.begin(python, nested=module == "app.demo")
     os.chdir(ROOT)
     os.execve(python, [str(python), "-m", module, *arguments], child_environment())
 
@@ -104,24 +104,3 @@ def _require_module(module: str) -> None:
     path = ROOT.joinpath(*module.split("."))
     if not path.with_suffix(".py").exists() and not (path / "__main__.py").exists():
         raise Refused(f"this copy of the project has no module {module}, which the command needs")
-
-
-def _warm(python: Path, wait: bool = False) -> None:
-    """Begin to compile the engine's kernels beside what is started, so that its first round need not wait for them.
-
-    Should that fail, they are compiled when they are first used. ``wait``: until that is done, for tests are timed.
-    """
-    sources = sorted((ROOT / "matching").rglob("*.py"))
-    now = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-    stamp = VAR / "numba" / "warmed"
-    if stamp.exists() and stamp.read_text() == now:
-        return
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(now)
-    quiet = subprocess.DEVNULL
-    command = [str(python), "-m", "matching", "warm"]
-    warming = subprocess.Popen(
-        command, cwd=ROOT, env=child_environment(), stdout=quiet, stderr=quiet, start_new_session=True
-    )
-    if wait:
-        warming.wait()
