@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 
 from app.core.db import db
 from app.order_classes.last_time import PUBLISHED, LastTime
+from app.order_classes.models import OrderClass
 from app.placements.models import Run, RunClass
 from app.rounds.models import Round
 from app.rounds.states import RESULT_IS_OUT
@@ -25,8 +26,16 @@ def published(class_ids: Sequence[int]) -> dict[int, LastTime]:
         .subquery()
     )
     same = and_(RunClass.order_class_id == newest.c.order_class_id, RunClass.run_id == newest.c.run_id)
-    rows = db.session.scalars(select(RunClass).join(newest, same))
-    return {row.order_class_id: LastTime(row.filled, row.cutoff_score, row.open) for row in rows}
+    rows = db.session.execute(
+        select(RunClass, OrderClass.score_rule)
+        .join(newest, same)
+        .join(OrderClass, OrderClass.id == RunClass.order_class_id)
+    )
+    # Where no scores are taken everybody has the score 0 for the engine, which is nobody's line.
+    return {
+        row.order_class_id: LastTime(row.filled, row.cutoff_score if rule == "score" else None, row.open)
+        for row, rule in rows.tuples()
+    }
 
 
 PUBLISHED.append(published)

@@ -57,6 +57,12 @@ def test_a_repair_does_not_stand_for_the_round_and_the_newest_round_wins(stage: 
     assert known(stage).cutoff == 75
 
 
+def test_a_class_that_takes_no_scores_has_no_line_to_show(stage: Stage) -> None:
+    stage.order_class.score_rule = "lottery"
+    _ran(stage, "settled", cutoff=0)
+    assert known(stage) == LastTime(40, None)
+
+
 def test_the_chance_is_reckoned_from_the_published_line(stage: Stage) -> None:
     _ran(stage, "settled", cutoff=80)
     application = make_application(stage.round, make_applicant(), stage.tracks, submitted=False)
