@@ -110,3 +110,7 @@ class PurposeForm(Form):
 
 class WhyForm(Form):
     why = text("理由", most=200)
+
+
+class TakeOffForm(Form):
+    how = text("怎么核实的", most=200)

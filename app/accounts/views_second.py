@@ -1,4 +1,4 @@
-"""Pages of the second factor: the second step of logging in, one's own set-up, and the administrator's taking off."""
+"""Pages of the second factor: the second step of logging in, and one's own set-up."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from flask import g, redirect, render_template, request, session, url_for
 from app.accounts import queries, second_factor, totp
 from app.accounts.blueprint import bp
 from app.accounts.entering import enter
-from app.accounts.forms import CodeForm, ProofForm, WhyForm
+from app.accounts.forms import CodeForm, ProofForm
 from app.accounts.models import User
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.core.web import attempt, done, requires, same_site, trying
+from app.core.web import done, requires, same_site, trying
 
 HALF_LASTS = dt.timedelta(minutes=5)
 # What somebody without a second factor still reaches while one is demanded of her.
@@ -85,12 +85,3 @@ def confirm_second_factor(user: User) -> Any:
     with trying(form, lambda: _page(user, ProofForm(formdata=None), form)):
         second_factor.confirm(g.actor, user, form.code.data)
     return done("accounts.second_factor_page", "设好了，以后登录要填应用里的6位数")
-
-
-@bp.post("/users/<int:user_id>/second-factor/take-off")
-@requires("user.manage", load=queries.user_for_admin)
-def take_off_second_factor(row: User) -> Any:
-    form = WhyForm()
-    if form.validate_on_submit() and attempt(form, second_factor.take_off, g.actor, row, form.why.data):
-        return done("accounts.user", "取下了，所有设备都退出了", user_id=row.id)
-    return done("accounts.user", "；".join([*form.why.errors, *form.form_errors]) or "没有取下", "stop", user_id=row.id)

@@ -11,7 +11,7 @@ from app.core.site import address
 from app.core.web import done, requires, trying
 from app.organisations import queries, service
 from app.organisations.blueprint import KIND, bp
-from app.organisations.forms import AllianceForm, InviteForm, ReasonForm
+from app.organisations.forms import AllianceForm, InviteForm
 from app.organisations.members import Employer
 from app.organisations.models import Alliance, Member, Station
 from app.organisations.queries import Organisation, kind_of
@@ -89,9 +89,8 @@ def _link_once() -> str:
 @bp.post("/members/<int:member_id>/end")
 @requires("member.end", load=queries.member_seen_by)
 def end_member(member: Member) -> ResponseReturnValue:
-    form, employer = ReasonForm(), queries.employer_of(member)
-    form.validate_on_submit()
-    service.end_member(g.actor, member, form.why.data or "")
+    employer = queries.employer_of(member)
+    service.end_member(g.actor, member)
     says = "已结束。这个人下一次打开页面就看不到这里了"
     if employer is None or isinstance(employer, Alliance):
         return done("organisations.alliance", says, alliance_id=member.alliance_id)

@@ -140,9 +140,9 @@ def test_an_administrator_takes_it_off_a_lost_phone_with_a_reason(
     log_in(client, admin)
     page = f"/users/{user.id}"
     assert "取下两步登录" in client.get(page).text
-    assert post(client, f"{page}/second-factor/take-off", {"why": " "}).location == page
-    assert second_factor.is_on(user.id)
-    assert post(client, f"{page}/second-factor/take-off", {"why": "本人带工作证来过"}).location == page
+    refused = post(client, f"{page}/second-factor/take-off", {"how": " "})
+    assert refused.status_code == 422 and "怎么核实的" in refused.text and second_factor.is_on(user.id)
+    assert post(client, f"{page}/second-factor/take-off", {"how": "本人带工作证来过"}).location == page
     assert not second_factor.is_on(user.id) and sessions.find(token) is None
     with pytest.raises(NotPermitted):
         second_factor.take_off(actor_for(admin), admin, "自己")
