@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,16 +36,16 @@ def run(python: Path, options: argparse.Namespace) -> int:
 
 def keep_up(python: Path, options: argparse.Namespace) -> int:
     """Keep web server and worker running until Ctrl-C, SIGTERM or the end of the web server."""
+    # A signal only asks: an exception in the middle of starting a program would lose sight of it.
+    asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop_requested)
+        signal.signal(number, lambda _number, _frame: asked.set())
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         processes["web"] = _start(web_command(python, options))
         processes["worker"] = _start([str(python), "-m", "app.cli", "worker"])
         print(f"Serving on http://{options.host}:{options.port} (Ctrl-C stops)", flush=True)
-        return _watch(python, processes)
-    except KeyboardInterrupt:
-        return 0
+        return _watch(python, processes, asked)
     finally:
         _stop(list(processes.values()))
 
@@ -61,18 +62,14 @@ def web_command(python: Path, options: argparse.Namespace) -> list[str]:
     ]
 
 
-def _stop_requested(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     # Each child leads a session of its own: Ctrl-C reaches only this process, which then stops both in order.
     return subprocess.Popen(command, cwd=ROOT, env=child_environment(), start_new_session=True)
 
 
-def _watch(python: Path, processes: dict[str, subprocess.Popen[bytes]]) -> int:
-    """Bring a dead worker back (what it was doing is still in the database); end with the web server."""
-    while True:
+def _watch(python: Path, processes: dict[str, subprocess.Popen[bytes]], asked: threading.Event) -> int:
+    """Bring a dead worker back (what it was doing is still in the database); end when asked, or with the web server."""
+    while not asked.wait(0.2):
         code = processes["web"].poll()
         if code is not None:
             print(f"The web server has ended (exit code {code}).", flush=True)
@@ -80,9 +77,9 @@ def _watch(python: Path, processes: dict[str, subprocess.Popen[bytes]]) -> int:
         code = processes["worker"].poll()
         if code is not None:
             print(f"The worker has ended (exit code {code}); starting it again.", flush=True)
-            time.sleep(SECONDS_BEFORE_RESTART)
-            processes["worker"] = _start([str(python), "-m", "app.cli", "worker"])
-        time.sleep(0.2)
+            if not asked.wait(SECONDS_BEFORE_RESTART):
+                processes["worker"] = _start([str(python), "-m", "app.cli", "worker"])
+    return 0
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
