@@ -9,7 +9,7 @@ from typing import Any
 
 from app.accounts.access import note_access
 from app.accounts.codes import mobile
-from app.accounts.consents import SIGN_UP, WORDS, give_consent
+from app.accounts.consents import SIGN_UP, give_consent
 from app.accounts.models import User
 from app.accounts.passwords import check_new, hash_password
 from app.accounts.sealed import put_identity, put_phone
@@ -80,7 +80,7 @@ def _check_person(
             check_new(password, name=name, phone=number)
         except Invalid as fault:
             faults.append(fault)
-    faults += [Invalid(f"要同意“{WORDS[p].title}”才能注册", p) for p in SIGN_UP if p not in consents]
+    faults += [Invalid("这一项要勾上才能注册", p) for p in SIGN_UP if p not in consents]
     if faults:
         raise Faults(faults)
     return number, document

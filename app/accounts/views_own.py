@@ -36,7 +36,7 @@ def account(user: User) -> Any:
 def withdraw(user: User) -> Any:
     form = PurposeForm()
     if not form.validate_on_submit():
-        raise Invalid("没有这一项同意")
+        raise Invalid("没找到您要改的这一项。刷新一次，再点")
     service.withdraw_consent(g.actor, user, form.purpose.data)
     return done("accounts.account", "已撤回。记录留着，写明您什么时候同意、什么时候撤回")
 

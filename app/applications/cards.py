@@ -66,7 +66,7 @@ def card(track: Track, stands: Standing | None = None) -> dict[str, Any]:
         drawn["class_id"] = cls.id
     if stands is None:
         return drawn | {"rows": [*drawn["rows"], *rows]}
-    rows.append(("上批", last_text(stands.last.get(cls.id))))
+    rows.append(("上批", last_text(stands.last.get(cls.id), cls.score_rule)))
     own = stands.scores.get(cls.id)
     if cls.score_rule == "score" and own is not None:
         rows.append(("您的分数", f"{own.value}分{'（上一轮）' if own.earlier else ''}"))

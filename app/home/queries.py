@@ -35,7 +35,8 @@ class Fill:
 
 @dataclass(frozen=True)
 class Balance:
-    """One field: heads the positions ask for, and people whose first choice lies in it."""
+    """One field: heads the positions ask for (or seats a supplementary round has left), and people whose first choice
+    lies in it."""
 
     field: str
     demand: int
@@ -78,9 +79,12 @@ def balance_per_field(round_: Round) -> list[Balance]:
     """Demand and supply of a round in each of the eight fields, the largest demand first."""
     offered = select(RoundClass.order_class_id).where(RoundClass.round_id == round_.id)
     posted = select(Track.position_id).where(Track.order_class_id.in_(offered), Track.position_id.is_not(None))
-    demand = db.session.execute(
-        select(Position.field, func.sum(Position.headcount)).where(Position.id.in_(posted)).group_by(Position.field)
-    ).tuples()
+    asked = select(Position.field, func.sum(Position.headcount)).where(Position.id.in_(posted)).group_by(Position.field)
+    if round_.follows_id is not None:
+        # Most of what the positions asked for was filled by the round before.
+        left = select(OrderClass.field, func.sum(RoundClass.seats)).join(RoundClass)
+        asked = left.where(RoundClass.round_id == round_.id).group_by(OrderClass.field)
+    demand = db.session.execute(asked).tuples()
     supply = db.session.execute(
         select(OrderClass.field, func.count(func.distinct(Choice.application_id)))
         .join(Track, Track.order_class_id == OrderClass.id)

@@ -71,6 +71,7 @@ def desk() -> ResponseReturnValue:
         days=days_of(round_) if round_ else [], stage=stage(round_) if round_ else "", fills=fills,
         state=ROUND.states[round_.state] if round_ else "",
         balance=queries.balance_per_field(round_) if round_ is not None and steers else [],
+        supplied="还剩名额" if round_ is not None and round_.follows_id else "岗位人数",
     )
 
 

@@ -37,12 +37,13 @@ def last_times(rows: Sequence[OrderClass]) -> dict[int, LastTime]:
     return found
 
 
-def last_text(last: LastTime | None) -> str:
-    """上批录取38人，录取线66分; says so when there was no last time or the class did not open."""
+def last_text(last: LastTime | None, rule: str = "score") -> str:
+    """上批录取38人，录取线66分; says so when there was no last time, the class did not open, or lots were drawn."""
     if last is None:
         return "没有上一批的数"
     if not last.opened:
         return "人不够，没开班"
     taken = f"录取{last.filled}人" if last.filled is not None else ""
-    line = f"录取线{last.cutoff}分" if last.cutoff is not None else "没有录取线"
+    without = "没有录取线" if rule == "score" else "按抽签录取"
+    line = f"录取线{last.cutoff}分" if last.cutoff is not None else without
     return "，".join(filter(None, (taken, line)))

@@ -17,6 +17,7 @@ from app.order_classes import parts, queries, service, workbook  # noqa: F401  (
 from app.order_classes.blueprint import bp
 from app.order_classes.card import admission_rows, family_rows, subtitle
 from app.order_classes.forms import AnswerForm, ClassForm
+from app.order_classes.last_time import last_times
 from app.order_classes.models import OrderClass
 from app.order_classes.soundness import class_faults, class_warnings, hours_of, ratios_in_force
 from app.order_classes.states import ORDER_CLASS
@@ -33,7 +34,7 @@ def index() -> ResponseReturnValue:
     filters = state_filters(ORDER_CLASS.states, counts, chosen["state"], "order_classes.index", **kept)
     return render_template(
         "order_classes/index.html", page=page, filters=filters, chosen=chosen, fields=FIELDS, levels=LEVELS,
-        machine=ORDER_CLASS, hours={row.id: hours_of(row, ratios) for row in page.rows},
+        machine=ORDER_CLASS, hours={row.id: hours_of(row, ratios) for row in page.rows}, last=last_times(page.rows),
     )  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def _show_page(form: AnswerForm, order_class: OrderClass) -> str:
         "order_classes/show.html", order_class=order_class, form=form, machine=ORDER_CLASS, sums=hours_of(order_class),
         subtitle=subtitle(order_class), admission=admission_rows(order_class), family=family_rows(order_class),
         faults=faults, warnings=class_warnings(order_class), story=story_of("order_class", order_class.id),
+        last=last_times([order_class]).get(order_class.id),
     )  # fmt: skip
 
 

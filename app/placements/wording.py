@@ -77,8 +77,11 @@ def _score(kind: str, name: str, distance: int | None, facts: Facts) -> str:
 
 def _lottery(kind: str, name: str, distance: int | None, facts: Facts) -> str:
     if facts.lottery is None or distance is None:
-        return "您和录取线同分，按抽签号排在了后面。"
+        drawn = "您和录取线同分，按抽签号排在了后面。"
+        return drawn if facts.score is not None else "这个班不看分数，抽签号排在了后面。"
     last = facts.lottery - distance
+    if facts.score is None:
+        return f"这个班不看分数，按公布的抽签号排。您的号是{facts.lottery:,}，录到{last:,}。"
     return f"您和录取线同分。同分按公布的抽签号排，您的号是{facts.lottery:,}，录到{last:,}。"
 
 

@@ -198,7 +198,7 @@ def _consents(user: User) -> Section:
         given = f"{said(day_of(consent.given_at))}同意{gone}"
         named = [each["name"] for key in ("schools", "enterprises") for each in consent.detail.get(key, ())]
         to = f"，给{'、'.join(named)}" if named else ""
-        rows.append(("已撤回" if gone else "同意着", f"{title}{to}：{given}"))
+        rows.append(("已撤回" if gone else "已同意", f"{title}{to}：{given}"))
     links = [("看全文、撤回同意", "/account")]
     return Section("您同意过的事", "证明我们问过您。", DUTY, "和别的资料一起，账号删除后只留编号", rows, links)
 

@@ -42,7 +42,7 @@ def data(user: User) -> ResponseReturnValue:
 def consent_again(user: User) -> ResponseReturnValue:
     form = PurposeForm()
     if not form.validate_on_submit():
-        raise Invalid("没有这一项同意")
+        raise Invalid("没找到您要改的这一项。刷新一次，再点")
     service.consent_again(g.actor, user, form.purpose.data)
     return done("privacy.data", "重新同意了，可以报名")
 

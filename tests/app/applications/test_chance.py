@@ -68,6 +68,10 @@ def test_last_time_in_words(last: LastTime | None, said: str) -> None:
     assert last_text(last) == said
 
 
+def test_where_lots_are_drawn_there_is_no_line_to_miss() -> None:
+    assert last_text(LastTime(38, None), "lottery") == "录取38人，按抽签录取"
+
+
 def _with_score(value: int, **class_facts: Any) -> tuple[Stage, Any]:
     stage = make_stage(**{"last_cutoff": 66, "last_filled": 38, **class_facts})
     application = make_application(stage.round, make_applicant(), stage.tracks, submitted=False)

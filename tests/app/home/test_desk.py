@@ -8,13 +8,17 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import update
+
 from app.accounts import service as accounts
 from app.core.actor import SYSTEM
 from app.core.clock import at, now
+from app.core.db import db
 from app.core.outbox import tell
 from app.home.awaiting import Awaiting
 from app.home.desks import awaiting
 from app.organisations import service as organisations
+from app.rounds.models import RoundClass
 from tests.app.make_accounts import make_admin, make_applicant, make_user
 from tests.app.make_applications import make_application
 from tests.app.make_order_classes import make_class, make_track
@@ -242,3 +246,17 @@ def test_an_administrator_is_led_to_the_first_steps(session: Any) -> None:
     assert "联盟的协调员不够两位" in titles(admin)
     make_coordinator(alliance), make_coordinator(alliance)
     assert "联盟的协调员不够两位" not in titles(admin)
+
+
+def test_a_supplementary_round_weighs_the_seats_left_and_not_what_its_positions_once_asked_for(
+    client: Any, log_in: Any
+) -> None:
+    stage = a_stage()
+    stage.cls.seats = 30
+    log_in(client, make_coordinator(stage.alliance))
+    first = make_round(stage.alliance, [stage.cls], state="open")
+    assert f"岗位人数{stage.position.headcount}" in client.get("/desk").text
+    first.state = "settled"
+    second = make_round(stage.alliance, [stage.cls], state="open", follows_id=first.id)
+    db.session.execute(update(RoundClass).where(RoundClass.round_id == second.id).values(seats=7, min_open=0))
+    assert "还剩名额7" in client.get("/desk").text

@@ -9,8 +9,10 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from app.core import clock
+from app.core.actor import SYSTEM
 from app.core.db import db
 from app.placements import queries
+from app.placements.states import RUN
 from tests.app.make_organisations import make_alliance, make_coordinator
 from tests.app.placements.published_by_hand import published, solved_by_hand
 from tests.app.placements.town import Town, closed, solved
@@ -26,6 +28,12 @@ def test_coordinators_read_runs_a_run_and_a_comparison(client: FlaskClient, log_
         page = client.get(path)
         assert page.status_code == 200 and word in page.text, path
     assert client.get(f"/runs/{one.id}/compare?with=999").status_code == 404
+    compared = f"/runs/{one.id}/compare?with={two.id}"
+    assert f"采用试算{two.number}" in client.get(compared).text
+    RUN.move(two, "discard", SYSTEM)
+    RUN.move(one, "choose", SYSTEM)
+    page = client.get(compared).text
+    assert f"这一批采用了试算{one.number}" in page and f"采用试算{two.number}" not in page
     bundle = client.get(f"/runs/{one.id}/bundle.zip")
     assert bundle.data[:2] == b"PK" and "attachment" in bundle.headers["Content-Disposition"]
 
