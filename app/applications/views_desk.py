@@ -4,6 +4,7 @@ paper is written down, so looking is a command and never a plain GET."""
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -104,13 +105,22 @@ def _show(application: Application, form: SendBackForm) -> str:
 
 
 def _history(application: Application) -> list[dict[str, str]]:
+    classes = {choice.track.order_class_id: choice.track.order_class.name for choice in application.choices}
     return [
         {
             "when": said(line.at), "who": ROLES.get(line.by_role, line.by_role),
-            "what": ACTIONS.get(line.action, line.action), "why": line.why,
+            "what": ACTIONS.get(line.action, line.action), "why": line.why or _scored(line.detail, classes),
         }
         for line in reversed(history_of("application", application.id))
     ]
+
+
+def _scored(detail: dict[str, Any], classes: Mapping[int, str]) -> str:
+    """Which class a score was entered for, and what it was before; blank for every other line."""
+    if not {"class", "from", "to"} <= detail.keys():
+        return ""
+    before = "" if detail["from"] is None else f"，原来{detail['from']}分"
+    return f"{classes.get(detail['class'], '去掉了的志愿')}：{detail['to']}分{before}"
 
 
 @bp.post("/applications/<int:application_id>/check")

@@ -152,6 +152,10 @@ def test_scores_are_typed_into_a_table_and_every_fault_stands_beside_its_field(
     assert post(client, url, {field_name(rows[0].id): "88", field_name(rows[1].id): ""}).status_code == 303
     text = client.get(url).text
     assert "还缺1个分数" in text and 'value="88"' in text
+    assert post(client, url, {field_name(rows[0].id): "86"}).status_code == 303
+    story = client.get(f"/applications/{rows[0].id}").text
+    name = stage.order_class.name
+    assert f"{name}：88分" in story and f"{name}：86分，原来88分" in story
 
 
 def test_scores_of_another_schools_class_do_not_exist(
