@@ -169,6 +169,9 @@ def hand_in(application: Application) -> ResponseReturnValue:
 @bp.post("/my-application/<int:application_id>/reopen")
 @requires("application.own", load=queries.own)
 def reopen(application: Application) -> ResponseReturnValue:
+    if application.state == "draft" and may_choose(application.round):
+        # Pressed on a page left open since: what she wants has already happened, and a refusal would say it cannot.
+        return done("applications.choices", "已经可以改志愿了", application_id=application.id)
     service.reopen(g.actor, application, StepForm().seen_version())
     return done("applications.choices", "可以改了。改好要再提交一次", "wait", application_id=application.id)
 

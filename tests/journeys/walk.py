@@ -76,7 +76,7 @@ def _applies(camera: Camera) -> None:
 
 
 def _thinks_again(camera: Camera) -> None:
-    """The same page lies open twice; what was changed on the one is refused on the other, and is handed in anew."""
+    """The choices lie open twice; the order saved on the one is refused on the other, and is handed in anew."""
     overview = re.sub(r"/(form|receipt).*", "", camera.page.url)
     camera.page.goto(overview)
     camera.take("my-application-submitted")
@@ -85,11 +85,13 @@ def _thinks_again(camera: Camera) -> None:
     camera.press("改志愿")
     camera.page = second
     camera.press("改志愿")
+    camera.page = first
+    camera.press("下移")
+    camera.page = second
+    camera.press("去掉")
     camera.take("changed-meanwhile")
     second.close()
     camera.page = first
-    first.goto(overview + "/choices")
-    camera.press("下移")
     camera.press("排好了，去提交报名")
     camera.tick("consent")
     camera.press("提交报名")

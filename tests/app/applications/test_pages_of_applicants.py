@@ -101,6 +101,20 @@ def test_a_stale_second_tab_gets_a_conflict_page_and_changes_nothing(
     assert [choice.track_id for choice in db.session.get(Application, row.id).choices] == [second, first]
 
 
+def test_whoever_may_change_already_is_led_there_and_refused_only_where_it_is_too_late(
+    session: Any, client: FlaskClient, log_in: Any, post: Any
+) -> None:
+    stage = make_stage()
+    row = _mine(stage, client, log_in, tracks=stage.tracks, submitted=True)
+    page, seen = f"/my-application/{row.id}", {"version": row.version}
+    for says in ("可以改了", "已经可以改志愿了"):
+        answer = post(client, f"{page}/reopen", seen)
+        assert answer.status_code == 303 and answer.location == f"{page}/choices"
+        assert says in client.get(answer.location).text
+    assert post(client, f"{page}/withdraw", {"version": db.session.get(Application, row.id).version}).status_code == 303
+    assert post(client, f"{page}/reopen").status_code == 409
+
+
 def test_the_same_post_twice_submits_once(session: Any, client: FlaskClient, log_in: Any) -> None:
     stage = make_stage()
     row = _mine(stage, client, log_in, tracks=stage.tracks)
