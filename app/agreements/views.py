@@ -30,7 +30,7 @@ from app.agreements.models import Agreement
 from app.agreements.states import AGREEMENT, SIGNING, TURNS
 from app.agreements.wording import ordinal
 from app.applications.models import Guardian
-from app.applications.views_guardian import ERRANDS
+from app.applications.views_guardian import ERRANDS, READINGS
 from app.core.actor import Actor
 from app.core.paging import page_of
 from app.core.story import story_of
@@ -39,14 +39,24 @@ from app.core.web import done, requires, trying
 __all__ = ["bp"]
 
 
-def _errand(guardian: Guardian) -> list[tuple[str, str]]:
-    """What a guardian's own page says of agreements."""
+def _errands(guardian: Guardian) -> list[tuple[str, str]]:
+    """The agreements that wait for a guardian."""
+    return _of_her_child(guardian, "去签三方协议", waits=True)
+
+
+def _readings(guardian: Guardian) -> list[tuple[str, str]]:
+    """The agreements of her child that wait for somebody else, or for nobody."""
+    return _of_her_child(guardian, "看三方协议", waits=False)
+
+
+def _of_her_child(guardian: Guardian, says: str, waits: bool) -> list[tuple[str, str]]:
     found = queries.own(Actor(guardian_id=guardian.id))
-    said = {True: "三方协议等您签", False: "看三方协议"}
-    return [(said[a.state == "awaiting_guardian"], url_for("agreements.show", agreement_id=a.id)) for a in found]
+    wanted = (a for a in found if (a.state == "awaiting_guardian") is waits)
+    return [(says, url_for("agreements.show", agreement_id=a.id)) for a in wanted]
 
 
-ERRANDS.append(_errand)
+ERRANDS.append(_errands)
+READINGS.append(_readings)
 
 
 @bp.get("/agreements")

@@ -23,6 +23,7 @@ from app.core.dates import said
 from app.core.identifiers import mask_name
 from app.core.labels import RELATIONS, label
 from app.core.web import attempt, done, requires, trying
+from app.rounds.states import RESULT_IS_OUT
 
 PURPOSE = "guardian"
 MOST_LINKS_A_DAY, DAY = 6, 86400
@@ -137,6 +138,7 @@ def _desk(row: Guardian, form: AnswerForm) -> str:
         cards=[card(track) for track in queries.chosen_tracks(application)],
         state=APPLICATION.states[application.state],
         waits=waits and may_answer,
+        result_is_out=application.round.state in RESULT_IS_OUT,
         may_refuse=application.state == "submitted" and row.state == "agreed" and may_answer,
         errands=[errand for look in ERRANDS for errand in look(row)],
         readings=[reading for look in READINGS for reading in look(row)],

@@ -22,7 +22,7 @@ def waiting(guardian: Guardian) -> list[tuple[str, str]]:
     """Placements of her ward that wait for her."""
     found = select(Placement.id).filter_by(application_id=guardian.application_id, state="accepting")
     keys = db.session.scalars(found)
-    return [("孩子被录取了，等您同意", url_for("placements.guardian", placement_id=key)) for key in keys]
+    return [("去答复孩子的录取", url_for("placements.guardian", placement_id=key)) for key in keys]
 
 
 def result(guardian: Guardian) -> list[tuple[str, str]]:

@@ -89,6 +89,7 @@ def test_a_guardian_signs_in_her_own_session_by_a_code_to_her_own_phone(
     agreement = table.signed("awaiting_guardian", age=16)
     log_in(client, guardian=guardian_of(agreement))
     assert "孩子的协议" in client.get("/agreements").text
+    assert "去签三方协议</a>" in client.get("/guardian").text
     page = client.get(f"/agreements/{agreement.id}").text
     assert "您签了，林小禾才能签成" in page
     assert re.search(r"下面这\d条里的“您”，都是指林小禾。", page), "the terms call the child 您"

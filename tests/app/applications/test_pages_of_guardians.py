@@ -50,12 +50,17 @@ def test_a_guardian_comes_by_her_link_and_a_code_reads_and_agrees(
     assert client.get("/guardian").status_code in (302, 403, 404)
     assert post(client, f"/guardian/{token}", {"code": _code(phone)}).location == "/guardian"
     page = client.get("/guardian")
+    assert "同意以后会怎样" in page.text
     assert page.status_code == 200 and stage.order_class.name in page.text.replace("<wbr>", "") and "工资" in page.text
     assert post(client, "/guardian").status_code == 422
     assert post(client, "/guardian", {"agrees": "yes"}).status_code == 303
     db.session.expire_all()
     assert db.session.get(Application, row.id).state == "submitted"
-    assert "您已同意" in client.get("/guardian").text
+    later = client.get("/guardian").text
+    assert "您已同意" in later and "报名现在是“已提交”" in later and "同意以后会怎样" not in later
+    stage.round.state = "published"
+    db.session.commit()
+    assert "报名现在是" not in client.get("/guardian").text, "where the result is out, this is old news"
 
 
 def test_a_code_opens_once_only(session: Any, client: FlaskClient, post: Any, app: Any) -> None:
@@ -153,7 +158,7 @@ def test_her_page_names_what_else_waits_for_her(session: Any, client: FlaskClien
     ERRANDS.append(lambda guardian: asked.append(guardian.id) or [("还有一件事", "/somewhere")])
     try:
         log_in(client, guardian=row.guardian)
-        assert 'href="/somewhere"' in client.get("/guardian").text
+        assert '<a class="btn btn-primary" href="/somewhere">还有一件事</a>' in client.get("/guardian").text
     finally:
         ERRANDS.pop()
     assert asked == [row.guardian.id]
