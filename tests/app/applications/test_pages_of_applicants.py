@@ -77,7 +77,9 @@ def test_without_script_what_was_ticked_is_kept_on_the_way_to_handing_in(
     application = _mine(stage, client, log_in, tracks=stage.tracks)
     first, second = (track.id for track in stage.tracks)
     url, on = f"/my-application/{application.id}/choices", f"/my-application/{application.id}/submit"
-    assert "排好了，去提交报名" in client.get(url).text
+    page = client.get(url).text
+    onward = '<button class="btn btn-primary" form="choices" name="then" value="submit">排好了，去提交报名</button>'
+    assert onward in page and '<button class="btn btn-plain" form="choices">保存，先不提交</button>' in page
     sent = {"order": [first, second], "adjustable": "no", "then": "submit", "version": application.version}
     assert post(client, url, sent).location == on
     db.session.refresh(application)
