@@ -115,7 +115,7 @@ def send_proof_code() -> Any:
 
 
 def _page_before() -> str | None:
-    """The path of this site from which the button was pressed."""
+    """The path of this site from which the button was pressed or the link followed."""
     before = request.headers.get("Referer", "")
     root = request.host_url.rstrip("/")
     return same_site(before.removeprefix(root)) if before.startswith(root + "/") else None
@@ -169,7 +169,10 @@ def read_all() -> Any:
 def consent_text(purpose: str) -> Any:
     if purpose not in WORDS:
         raise NotFound()
-    return render_template("accounts/consent.html", words=WORDS[purpose])
+    before = _page_before()
+    # A page that was opened again names itself; whoever came from elsewhere is led to what is certainly hers.
+    before = None if before == request.path else before
+    return render_template("accounts/consent.html", words=WORDS[purpose], before=before)
 
 
 # --- invitations ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from typing import Any
@@ -98,6 +99,18 @@ def test_consents_are_withdrawn_one_by_one_on_the_page(client: Any, post: Any, l
     for purpose in ("terms", "personal_data", "identity_number", "schools_of_choices"):
         assert client.get(f"/consents/{purpose}").status_code == 200
     assert client.get("/consents/nonsense").status_code == 404
+
+
+def test_the_full_text_of_a_consent_leads_back_and_never_to_another_site(client: Any, log_in: Any) -> None:
+    def leads_to(before: str) -> str:
+        text = client.get("/consents/terms", headers={"Referer": before}).text
+        return str(re.search(r'<a href="([^"]*)">‹', text)[1])  # type: ignore[index]
+
+    assert leads_to("http://localhost/sign-up/person?next=/account") == "/sign-up/person?next=/account"
+    assert leads_to("https://elsewhere.example/x") == leads_to("http://localhost/consents/terms") == "/"
+    log_in(client, make_applicant())
+    assert leads_to("") == "/account"
+    assert "<summary>这段文字的指纹</summary>" in client.get("/consents/terms").text
 
 
 def test_a_long_password_is_taken_whole_and_spaces_are_kept(client: Any, post: Any, log_in: Any) -> None:
