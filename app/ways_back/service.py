@@ -192,7 +192,7 @@ def refuse(actor: Actor, row: WayBack, why: str, version: int | None = None) -> 
     new = _new_phone(row)
     WAY_BACK.move(row, "refuse", actor, why=why.strip(), version=version, **_decided(actor))
     if new:
-        text_message(new, "换手机号没有放行", f"申请号{row.reference}没有放行：{why.strip()}。可以重新申请。")
+        text_message(new, "没有换成新手机号", f"申请号{row.reference}没有换成：{why.strip()}。可以重新申请。")
 
 
 def _new_phone(row: WayBack) -> str:

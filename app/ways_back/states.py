@@ -5,8 +5,8 @@ from app.core.states import Machine, Move
 WAY_BACK = Machine(
     "way_back", "找回账号", "asked",
     {
-        "asked": "等核对证件", "checked": "等第二人放行", "objected": "原手机说不是本人", "released": "已换手机号",
-        "refused": "没有放行", "expired": "过期了",
+        "asked": "等核对证件", "checked": "等第二人看过", "objected": "原手机说不是本人", "released": "已换手机号",
+        "refused": "没有换成", "expired": "过期了",
     },
     (
         Move("check", ("asked",), "checked", "核对证件"),

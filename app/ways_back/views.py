@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from app.accounts import proving
 from app.accounts.forms import CodeForm, PhoneForm
 from app.accounts.service import check_code
+from app.core.clock import now
 from app.core.identifiers import mask_phone
 from app.core.web import done, requires, trying
 from app.ways_back import queries, service, sweeping, views_desk  # noqa: F401  (a chore and routes register here)
@@ -81,7 +82,15 @@ def ask() -> Any:
 @bp.get("/mine/<reference>")
 @requires("public", load=queries.request_of)
 def shown(row: WayBack) -> Any:
-    return render_template("ways_back/shown.html", row=row, state=WAY_BACK.states[row.state], lasts=service.LASTS)
+    return render_template(
+        "ways_back/shown.html", row=row, state=WAY_BACK.states[row.state], lasts=service.LASTS, past=_steps_past(row)
+    )
+
+
+def _steps_past(row: WayBack) -> int | None:
+    """How many of the four steps are behind her; None where the way has ended or is being looked into."""
+    over = row.object_until is None or row.object_until <= now()
+    return {"asked": 1, "checked": 3 if over else 2, "released": 4}.get(row.state)
 
 
 # --- the old phone ------------------------------------------------------------------------------------------------

@@ -45,7 +45,10 @@ def test_the_whole_way_back_through_the_pages(client: Any, post: Any, log_in: An
     assert "核对证件" in school.get("/ways-back/desk").text
     assert post(school, "/ways-back/desk", {**paper(stage, reference), "name": "别人"}).status_code == 422
     assert post(school, "/ways-back/desk", paper(stage, reference)).status_code == 303
-    assert "等第二人放行" in client.get(f"/ways-back/mine/{reference}").text
+    mine = client.get(f"/ways-back/mine/{reference}").text
+    assert "等第二人看过" in mine and "再由另一个人看过就换" in mine and "放行" not in mine, "a word of the desk"
+    for title in ("在这里申请", "带证件原件去核对", "等原手机", "换成新手机号"):
+        assert title in mine and title in client.get("/ways-back").text
     log_in(coordinator, stage.first)
     listed = coordinator.get("/ways-back/requests").text
     assert reference in listed and stage.user.name not in listed
