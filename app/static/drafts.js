@@ -35,17 +35,25 @@
     place.textContent = text;
   }
 
-  /* The browser's own copy: only here, only until the server has it, and gone after two days or when signing out. */
-  function keep(form) {
-    try { localStorage.setItem(named(form), JSON.stringify({ at: Date.now(), filled: filled(form) })); } catch (full) { /* then not */ }
+  function seen(form) {
+    const version = form.querySelector("[name=version]");
+    return version ? version.value : "";
+  }
+  /* The browser's own copy: only here, only until the server has it, and gone after two days or when signing out. One
+     that was posted for good from a version is out of date as soon as a page shows another: the button may have moved
+     a card, and the copy would move it back. */
+  function keep(form, posted) {
+    const copy = { at: Date.now(), filled: filled(form), posted: posted ? seen(form) : "" };
+    try { localStorage.setItem(named(form), JSON.stringify(copy)); } catch (full) { /* then not */ }
   }
   function drop(form) {
     try { localStorage.removeItem(named(form)); } catch (none) { /* nothing kept */ }
   }
-  function kept(form) {
+  function kept(form) {   /* what was filled in, if it may still be wanted */
     try {
       const found = JSON.parse(localStorage.getItem(named(form)) || "null");
-      return found && Date.now() - found.at < LIVES ? found.filled : null;
+      const old = found && (Date.now() - found.at >= LIVES || (found.posted && found.posted !== seen(form)));
+      return found && !old ? found.filled : null;
     } catch (broken) { return null; }
   }
   function giveBack(form) {
@@ -127,7 +135,7 @@
     const stop = new AbortController(), clock = setTimeout(() => stop.abort(), PATIENCE);
     fetch("/healthz", { cache: "no-store", signal: stop.signal })
       .then(() => underWay.get(form))   /* or the page's own draft would make the page look out of date */
-      .then(() => { form.dataset.asked = "yes"; if (!form.dataset.draft) drop(form); form.requestSubmit(button || undefined); })
+      .then(() => { form.dataset.asked = "yes"; if (form.dataset.draft) keep(form, true); else drop(form); form.requestSubmit(button || undefined); })
       .catch(() => say(form, LOST + "。连上网再点一次", "stop"))
       .finally(() => { clearTimeout(clock); delete form.dataset.asking; });
   }
